@@ -1,0 +1,12 @@
+package io.heddle.spi;
+
+/**
+ * How to open a backend.
+ *
+ * @param ordinal which device of its kind, from 0
+ * @param threads threads of a CPU backend; 0 takes all processors
+ */
+public record BackendOptions(int ordinal, int threads) {
+    /** The first device, all processors. */
+    public static final BackendOptions DEFAULT = new BackendOptions(0, 0);
+}

@@ -1,0 +1,14 @@
+package io.heddle.spi;
+
+/** A run of float32 elements in the memory of one backend. */
+public interface Buffer {
+    /** The number of elements. */
+    long length();
+
+    /**
+     * A view of {@code length} elements from {@code offset}; it shares memory with this buffer and is never released itself.
+     *
+     * @throws IndexOutOfBoundsException if the range does not lie inside this buffer
+     */
+    Buffer slice(long offset, long length);
+}

@@ -1,0 +1,39 @@
+package io.heddle.spi;
+
+/**
+ * The sizes of one convolution.
+ *
+ * @param rows batch rows
+ * @param input extent of the input
+ * @param in input channels
+ * @param out output channels
+ * @param kernel extent of the kernel
+ * @param stride step in both directions
+ * @param padding zeros around the input
+ */
+public record ConvolutionShape(int rows, Extent input, int in, int out, Extent kernel, int stride, Padding padding) {
+    /** The extent of the output. */
+    public Extent output() {
+        return new Extent(
+                (input.height() + padding.top() + padding.bottom() - kernel.height()) / stride + 1,
+                (input.width() + padding.left() + padding.right() - kernel.width()) / stride + 1);
+    }
+
+    /**
+     * Zeros around a picture.
+     *
+     * @param top rows above
+     * @param left columns on the left
+     * @param bottom rows below
+     * @param right columns on the right
+     */
+    public record Padding(int top, int left, int bottom, int right) {
+        /** No padding. */
+        public static final Padding NONE = new Padding(0, 0, 0, 0);
+
+        /** The same number of zeros on every side. */
+        public static Padding all(int size) {
+            return new Padding(size, size, size, size);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.heddle.spi;
+
+import java.lang.foreign.MemorySegment;
+
+/** Allocation and transfer. */
+public interface Memory {
+    /** A buffer of {@code length} elements with undefined contents, possibly one released before. */
+    Buffer allocate(long length);
+
+    /** Gives a buffer obtained from {@link #allocate} back for reuse. Releasing it twice, or releasing a slice, is a bug of the caller. */
+    void release(Buffer buffer);
+
+    /** Copies {@code buffer.length()} float32 values in native order from {@code source}, which may be unaligned. */
+    void upload(MemorySegment source, Buffer buffer);
+
+    /** Copies {@code buffer.length()} float32 values in native order to {@code target}, which may be unaligned. */
+    void download(Buffer buffer, MemorySegment target);
+
+    /** Copies {@code source} to {@code target}, of equal length. */
+    void copy(Buffer source, Buffer target);
+
+    /** Sets every element. */
+    void fill(Buffer buffer, float value);
+
+    /** What has been allocated. */
+    MemoryStatistics statistics();
+}
