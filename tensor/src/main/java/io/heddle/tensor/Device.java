@@ -1,0 +1,173 @@
+package io.heddle.tensor;
+
+import io.heddle.spi.Availability;
+import io.heddle.spi.Backend;
+import io.heddle.spi.BackendOptions;
+import io.heddle.spi.BackendProvider;
+import io.heddle.spi.MemoryStatistics;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where tensors live and operations run: one opened backend, with the stack of scopes of each thread. */
+public final class Device implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+
+    private final Backend backend;
+    private final ThreadLocal<@Nullable Scope> innermost = new ThreadLocal<>();
+
+    private Device(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** A device on an opened backend; closing the device closes the backend. */
+    public static Device of(Backend backend) {
+        return new Device(backend);
+    }
+
+    /** The CPU with all its processors. */
+    public static Device cpu() {
+        return open("cpu", 0);
+    }
+
+    /**
+     * Opens a device by name.
+     *
+     * @param name {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto}: the best usable one
+     * @param threads threads of a CPU backend; 0 takes all processors
+     * @throws DeviceException if the device is unknown or cannot be used here; the message has the reason
+     */
+    public static Device open(String name, int threads) {
+        List<BackendProvider> providers = new ArrayList<>();
+        ServiceLoader.load(BackendProvider.class).forEach(providers::add);
+        providers.sort(Comparator.comparingInt(BackendProvider::priority).reversed());
+        if (name.equals("auto")) {
+            return openBest(providers, threads);
+        }
+        int colon = name.indexOf(':');
+        String kind = colon < 0 ? name : name.substring(0, colon);
+        int ordinal = colon < 0 ? 0 : ordinal(name, name.substring(colon + 1));
+        for (BackendProvider provider : providers) {
+            if (provider.name().equals(kind)) {
+                Availability availability = provider.probe();
+                if (!availability.usable()) {
+                    throw new DeviceException("device " + name + " cannot be used: " + availability.reason());
+                }
+                return of(provider.open(new BackendOptions(ordinal, threads)));
+            }
+        }
+        throw new DeviceException("device " + name + " is unknown; available: " + providers.stream().map(BackendProvider::name).toList());
+    }
+
+    private static Device openBest(List<BackendProvider> providers, int threads) {
+        for (BackendProvider provider : providers) {
+            Availability availability = provider.probe();
+            if (availability.usable()) {
+                return of(provider.open(new BackendOptions(0, threads)));
+            }
+            LOG.info("{} is not used: {}", provider.name(), availability.reason());
+        }
+        throw new DeviceException("no device can be used; add heddle-tensor's CPU backend to the class path");
+    }
+
+    private static int ordinal(String name, String digits) {
+        try {
+            return Integer.parseUnsignedInt(digits);
+        } catch (NumberFormatException _) {
+            throw new DeviceException("device " + name + " is unknown: expected a number after the colon, as in cuda:0");
+        }
+    }
+
+    /** The backend, for reports and for code beside the tensor layer. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** Bytes of tensors in use. */
+    public MemoryStatistics memory() {
+        return backend.memory().statistics();
+    }
+
+    /** Opens a scope on this thread: it owns what is made until it closes. */
+    public Scope scope() {
+        Scope scope = new Scope(this, innermost.get());
+        innermost.set(scope);
+        return scope;
+    }
+
+    /** Runs {@code body} in a scope of its own and keeps the result. */
+    public Tensor tidy(Supplier<Tensor> body) {
+        try (Scope scope = scope()) {
+            return scope.keep(body.get());
+        }
+    }
+
+    /** A tensor with the given elements in row-major order. */
+    public Tensor tensor(Shape shape, float... elements) {
+        if (shape.size() != elements.length) {
+            throw new ShapeException("a tensor of shape " + shape + " has " + shape.size() + " elements, but got " + elements.length);
+        }
+        Tensor tensor = empty(shape);
+        backend.memory().upload(MemorySegment.ofArray(elements), tensor.buffer());
+        return tensor;
+    }
+
+    /** A tensor whose elements all have one value. */
+    public Tensor full(Shape shape, float value) {
+        Tensor tensor = empty(shape);
+        backend.memory().fill(tensor.buffer(), value);
+        return tensor;
+    }
+
+    /** A tensor of zeros. */
+    public Tensor zeros(Shape shape) {
+        return full(shape, 0);
+    }
+
+    /** A single number. */
+    public Tensor scalar(float value) {
+        return full(Shape.SCALAR, value);
+    }
+
+    /** A tensor with undefined contents, for operations to write. */
+    Tensor empty(Shape shape) {
+        return adopt(new Tensor(this, shape, new Storage(backend.memory(), shape.size()), null));
+    }
+
+    /** Gives a tensor to the innermost scope of this thread. */
+    Tensor adopt(Tensor tensor) {
+        Scope scope = innermost.get();
+        if (scope != null) {
+            scope.add(tensor);
+        }
+        return tensor;
+    }
+
+    void leave(Scope scope, @Nullable Scope enclosing) {
+        if (innermost.get() != scope) {
+            throw new LifetimeException("scopes close in the opposite order of their opening, on the thread that opened them");
+        }
+        if (enclosing == null) {
+            innermost.remove();
+        } else {
+            innermost.set(enclosing);
+        }
+    }
+
+    /** Closes the backend. Tensors of the device cannot be used afterwards. */
+    @Override
+    public void close() {
+        backend.close();
+    }
+
+    @Override
+    public String toString() {
+        return backend.description();
+    }
+}

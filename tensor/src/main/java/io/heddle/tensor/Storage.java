@@ -1,0 +1,50 @@
+package io.heddle.tensor;
+
+import io.heddle.spi.Buffer;
+import io.heddle.spi.Memory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Device memory shared by a tensor, its views and the recordings that saved it; given back when the last of them lets go. */
+final class Storage {
+    private static final AtomicLong VERSIONS = new AtomicLong();
+
+    private final Memory memory;
+    private final Buffer buffer;
+    private final AtomicInteger holders = new AtomicInteger(1);
+    private volatile long version = VERSIONS.incrementAndGet();
+
+    Storage(Memory memory, long length) {
+        this.memory = memory;
+        this.buffer = memory.allocate(length);
+    }
+
+    Buffer buffer() {
+        return buffer;
+    }
+
+    /** A number that no other contents of any storage have: layouts derived from the contents may be kept under it. */
+    long version() {
+        return version;
+    }
+
+    /** Says that the contents have changed. */
+    void changed() {
+        version = VERSIONS.incrementAndGet();
+    }
+
+    boolean alive() {
+        return holders.get() > 0;
+    }
+
+    Storage retain() {
+        holders.incrementAndGet();
+        return this;
+    }
+
+    void release() {
+        if (holders.decrementAndGet() == 0) {
+            memory.release(buffer);
+        }
+    }
+}
