@@ -72,7 +72,7 @@ public final class Recording implements AutoCloseable {
      */
     public Gradients gradients(Tensor output, Tensor seed) {
         Map<Node, Tensor> gradients = new IdentityHashMap<>();
-        backward(output, seed, gradients::put);
+        run(output, seed, gradients::put);
         return new Gradients(gradients);
     }
 
@@ -81,7 +81,7 @@ public final class Recording implements AutoCloseable {
      * consumer keeps it. This is how weights are updated without holding all their gradients.
      */
     public void backward(Tensor output, Tensor seed, GradientConsumer consumer) {
-        backward(output, seed, (Node leaf, Tensor gradient) -> {
+        run(output, seed, (leaf, gradient) -> {
             try (gradient) {
                 consumer.accept(leaf.result, gradient);
             }
@@ -173,7 +173,7 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    private void backward(Tensor output, Tensor seed, LeafSink sink) {
+    private void run(Tensor output, Tensor seed, LeafSink sink) {
         requireOpen();
         if (!output.shape().equals(seed.shape())) {
             throw new ShapeException("the seed's shape " + seed.shape() + " differs from the output's " + output.shape());
