@@ -1,0 +1,159 @@
+package io.heddle.attention;
+
+import io.heddle.spi.AttentionKernels.QueryWindow;
+import io.heddle.spi.AttentionKernels.Terms;
+import io.heddle.tensor.Functional;
+import io.heddle.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rows of a call attend to after injections: each row's map is a sum of terms {@code P(query, key)·A} or {@code P(query, key)·diag(c)}. The
+ * fused kernel takes {@code A} and {@code c} folded into the values.
+ */
+final class Mixture {
+    private final int heads;
+    private final boolean causal;
+    private final List<Tensor> queries = new ArrayList<>();
+    private final List<Tensor> keys = new ArrayList<>();
+    private final Tensor values;
+    private final int[] valueRow;
+    private final List<List<Term>> rows = new ArrayList<>();
+    private @Nullable Tensor query;
+    private @Nullable Tensor key;
+
+    private record Term(int query, int key, @Nullable Tensor mapper, @Nullable Tensor keep) {}
+
+    Mixture(Tensor query, int[] queryRow, KeyValue keyValue, int[] keyRow, int heads, boolean causal, List<@Nullable Injection> injections) {
+        this.heads = heads;
+        this.causal = causal;
+        this.values = keyValue.value();
+        this.valueRow = keyRow;
+        queries.add(query);
+        keys.add(keyValue.key());
+        for (int row = 0; row < queryRow.length; row++) {
+            Injection injection = injections.isEmpty() ? null : injections.get(row);
+            Term own = new Term(queryRow[row], keyRow[row], null, injection == null ? null : injection.keep());
+            if (injection == null) {
+                rows.add(List.of(own));
+            } else {
+                Term injected = switch (injection.source()) {
+                    case Injection.OfRow(int source) -> new Term(queryRow[source], keyRow[source], injection.mapper(), null);
+                    case Injection.Recorded(Tensor q, Tensor k) -> new Term(append(queries, q), append(keys, k), injection.mapper(), null);
+                };
+                rows.add(injection.keep() == null ? List.of(injected) : List.of(injected, own));
+            }
+        }
+    }
+
+    private static int append(List<Tensor> parts, Tensor recorded) {
+        int row = parts.stream().mapToInt(part -> part.dim(0)).sum();
+        parts.add(recorded);
+        return row;
+    }
+
+    int rows() {
+        return rows.size();
+    }
+
+    int heads() {
+        return heads;
+    }
+
+    int queries() {
+        return queries.getFirst().dim(1);
+    }
+
+    int keys() {
+        return keys.getFirst().dim(1);
+    }
+
+    int[] valueRow() {
+        return valueRow;
+    }
+
+    Tensor values() {
+        return values;
+    }
+
+    /** The output of all rows {@code [rows, queries, heads·dim]}, without a map. */
+    Tensor fused() {
+        List<Tensor> mixed = new ArrayList<>(List.of(values));
+        int next = values.dim(0);
+        int size = rows.stream().mapToInt(List::size).sum();
+        int[] out = new int[size];
+        int[] q = new int[size];
+        int[] k = new int[size];
+        int[] v = new int[size];
+        int n = 0;
+        for (int row = 0; row < rows.size(); row++) {
+            for (Term term : rows.get(row)) {
+                out[n] = row;
+                q[n] = term.query;
+                k[n] = term.key;
+                v[n] = valueRow[row];
+                if (term.mapper != null || term.keep != null) {
+                    mixed.add(fold(term, values.row(valueRow[row])));
+                    v[n] = next++;
+                }
+                n++;
+            }
+        }
+        return Functional.attention(query(), key(), Tensor.concat(0, mixed), Terms.of(out, q, k, v), heads, causal);
+    }
+
+    private static Tensor fold(Term term, Tensor value) {
+        Tensor tokens = value.reshape(value.dim(1), value.dim(2));
+        Tensor folded = term.mapper != null ? term.mapper.matmul(tokens) : tokens.times(term.keep.reshape(tokens.dim(0), 1));
+        return folded.reshape(1, tokens.dim(0), tokens.dim(1));
+    }
+
+    /** The map of one row {@code [1, heads, window, keys]}. */
+    Tensor map(int row, QueryWindow window) {
+        Tensor sum = null;
+        for (Term term : rows.get(row)) {
+            int[] q = {term.query};
+            int[] k = {term.key};
+            Tensor part = spread(Functional.attentionMap(query(), key(), q, k, heads, causal, window), term);
+            sum = sum == null ? part : sum.plus(part);
+        }
+        return sum;
+    }
+
+    private static Tensor spread(Tensor map, Term term) {
+        if (term.mapper != null) {
+            int[] dims = map.shape().dims();
+            return map.reshape(-1, map.dim(3)).matmul(term.mapper).reshape(dims);
+        }
+        return term.keep == null ? map : map.times(term.keep);
+    }
+
+    /** The maps of all rows {@code [rows, heads, queries, keys]}. */
+    Tensor map() {
+        QueryWindow all = new QueryWindow(0, queries());
+        if (rows.stream().allMatch(terms -> terms.size() == 1 && terms.getFirst().mapper == null)) {
+            int[] q = rows.stream().mapToInt(terms -> terms.getFirst().query).toArray();
+            int[] k = rows.stream().mapToInt(terms -> terms.getFirst().key).toArray();
+            return Functional.attentionMap(query(), key(), q, k, heads, causal, all);
+        }
+        Tensor[] maps = new Tensor[rows.size()];
+        Arrays.setAll(maps, row -> map(row, all));
+        return Tensor.concat(0, maps);
+    }
+
+    private Tensor query() {
+        if (query == null) {
+            query = Tensor.concat(0, queries);
+        }
+        return query;
+    }
+
+    private Tensor key() {
+        if (key == null) {
+            key = Tensor.concat(0, keys);
+        }
+        return key;
+    }
+}

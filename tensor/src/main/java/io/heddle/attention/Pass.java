@@ -1,0 +1,120 @@
+package io.heddle.attention;
+
+import io.heddle.attention.Row.Branch;
+import io.heddle.tensor.Recording;
+import io.heddle.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One evaluation of a network: which step, what the rows stand for, what text conditions them, and which taps are open.
+ *
+ * <p>Rows may share a latent: the unconditional and the conditional row of guidance do, and everything before the first cross-attention is then computed
+ * once for both, with the same bits.
+ */
+public final class Pass {
+    private final Step step;
+    private final @Nullable TextConditioning text;
+    private final List<Row> rows;
+    private final int[] latentOf;
+    private final AttentionTaps taps;
+    private final @Nullable Recording checkpoints;
+
+    private Pass(Step step, @Nullable TextConditioning text, List<Row> rows, int[] latentOf, AttentionTaps taps, @Nullable Recording checkpoints) {
+        this.step = step;
+        this.text = text;
+        this.rows = rows;
+        this.latentOf = latentOf;
+        this.taps = taps;
+        this.checkpoints = checkpoints;
+    }
+
+    /** An evaluation with a latent of its own for each row of the text, all rows conditional, no taps. */
+    public static Pass of(Step step, TextConditioning text) {
+        return new Pass(step, text, conditional(text.rows()), identity(text.rows()), AttentionTaps.none(), null);
+    }
+
+    /** An evaluation of the text encoder on a number of prompts, no taps. */
+    public static Pass ofText(int prompts) {
+        return new Pass(Step.at(0), null, conditional(prompts), identity(prompts), AttentionTaps.none(), null);
+    }
+
+    /** This evaluation with taps. */
+    public Pass withTaps(AttentionTaps open) {
+        return new Pass(step, text, rows, latentOf, open, checkpoints);
+    }
+
+    /** This evaluation with what the rows stand for. */
+    public Pass withRows(List<Row> meaning) {
+        if (meaning.size() != rows.size()) {
+            throw new IllegalArgumentException("the text has " + rows.size() + " rows, but " + meaning.size() + " rows are described");
+        }
+        return new Pass(step, text, List.copyOf(meaning), latentOf, taps, checkpoints);
+    }
+
+    /** This evaluation with rows that share latents: row {@code i} starts from latent {@code index[i]}; every latent is used. */
+    public Pass withLatents(int... index) {
+        int latents = IntStream.of(index).max().orElse(-1) + 1;
+        if (index.length != rows.size() || IntStream.of(index).distinct().count() != latents) {
+            throw new IllegalArgumentException("expected one latent for each of " + rows.size() + " rows and no gap, found " + Arrays.toString(index));
+        }
+        return new Pass(step, text, rows, index.clone(), taps, checkpoints);
+    }
+
+    /** This evaluation with its blocks checkpointed in a recording: less memory, one more forward. */
+    public Pass checkpointing(Recording recording) {
+        return new Pass(step, text, rows, latentOf, taps, recording);
+    }
+
+    /** Which step runs. */
+    public Step step() {
+        return step;
+    }
+
+    /** What the rows stand for. */
+    public List<Row> rows() {
+        return rows;
+    }
+
+    /** The taps. */
+    public AttentionTaps taps() {
+        return taps;
+    }
+
+    /** What conditions the rows. */
+    public TextConditioning text() {
+        return Objects.requireNonNull(text, "this evaluation has no text");
+    }
+
+    /** The number of distinct latents. */
+    public int latents() {
+        return IntStream.of(latentOf).max().orElse(-1) + 1;
+    }
+
+    /** Repeats what is shared: one row for each latent becomes one row for each row of the batch. What has all rows stays. */
+    public Tensor spread(Tensor shared) {
+        return shared.dim(0) == rows.size() ? shared : shared.gatherRows(latentOf);
+    }
+
+    /** For each row of the batch the row of a tensor that may hold one row for each latent. */
+    int[] rowsOf(Tensor tensor) {
+        return tensor.dim(0) == rows.size() ? identity(rows.size()) : latentOf;
+    }
+
+    /** Runs a block of the network in a scope of its own, or checkpointed if asked. */
+    public Tensor block(List<Tensor> inputs, Function<List<Tensor>, Tensor> body) {
+        return checkpoints == null ? inputs.getFirst().device().tidy(() -> body.apply(inputs)) : checkpoints.checkpoint(inputs, body);
+    }
+
+    private static List<Row> conditional(int rows) {
+        return IntStream.range(0, rows).mapToObj(i -> new Row(Branch.CONDITIONAL, i)).toList();
+    }
+
+    static int[] identity(int rows) {
+        return IntStream.range(0, rows).toArray();
+    }
+}

@@ -1,0 +1,56 @@
+package io.heddle.attention;
+
+import io.heddle.nn.Linear;
+import io.heddle.tensor.Tensor;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The encoding of one prompt, or of several, {@code [prompts, tokens, dim]}, with the keys and values that cross-attention layers make of it: they
+ * depend on neither step nor latent, so each is computed once (while gradients are recorded, each time). Close it to give them back.
+ */
+public final class TextEmbedding implements AutoCloseable {
+    private final Tensor tensor;
+    private final Map<Linear, Projection> projections = new IdentityHashMap<>();
+
+    private record Projection(long version, Tensor tensor) {}
+
+    private TextEmbedding(Tensor tensor) {
+        this.tensor = tensor;
+    }
+
+    /** Wraps an encoding {@code [prompts, tokens, dim]}; closing leaves it alone. */
+    public static TextEmbedding of(Tensor tensor) {
+        return new TextEmbedding(tensor);
+    }
+
+    /** The encoding {@code [prompts, tokens, dim]}. */
+    public Tensor tensor() {
+        return tensor;
+    }
+
+    /** The encoding projected by a layer of cross-attention, {@code [prompts, tokens, heads·dim]}. */
+    Tensor project(Linear layer) {
+        Tensor weight = layer.weight().tensor();
+        if (tensor.isRecorded() || weight.isRecorded()) {
+            return layer.forward(tensor);
+        }
+        @Nullable Projection known = projections.get(layer);
+        if (known == null || known.version != weight.version()) {
+            if (known != null) {
+                known.tensor.close();
+            }
+            known = new Projection(weight.version(), layer.forward(tensor).unscoped());
+            projections.put(layer, known);
+        }
+        return known.tensor;
+    }
+
+    /** Gives the keys and values back. */
+    @Override
+    public void close() {
+        projections.values().forEach(p -> p.tensor.close());
+        projections.clear();
+    }
+}

@@ -1,0 +1,77 @@
+package io.heddle.nn;
+
+import io.heddle.tensor.Recording;
+import io.heddle.tensor.Shape;
+import io.heddle.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named weight of a network: its name is the checkpoint's path, its shape the checkpoint's. Convolution weights are held channels-last and are
+ * re-ordered when they are read from and written to checkpoints.
+ */
+public final class Parameter {
+    private final String name;
+    private final Shape checkpointShape;
+    private final Tensor value;
+    private final boolean channelsLast;
+    private @Nullable Tensor watched;
+
+    Parameter(String name, Shape checkpointShape, Tensor value, boolean channelsLast) {
+        this.name = name;
+        this.checkpointShape = checkpointShape;
+        this.value = value;
+        this.channelsLast = channelsLast;
+    }
+
+    /** The path in the checkpoint, such as {@code mid_block.resnets.0.conv1.weight}. */
+    public String name() {
+        return name;
+    }
+
+    /** The shape in the checkpoint; a convolution's is {@code [out, in, height, width]}. */
+    public Shape checkpointShape() {
+        return checkpointShape;
+    }
+
+    /** The value as layers use it: a handle of the recording that watches it, if there is one. */
+    public Tensor tensor() {
+        Tensor handle = watched;
+        return handle == null ? value : handle;
+    }
+
+    /** Whether a recording watches this parameter. */
+    public boolean isWatched() {
+        return watched != null;
+    }
+
+    /** Makes a recording compute this parameter's gradient until it closes. Returns the watched handle. */
+    public Tensor watch(Recording recording) {
+        Tensor handle = recording.watch(value).unscoped();
+        watched = handle;
+        recording.onClose(() -> {
+            watched = null;
+            handle.close();
+        });
+        return handle;
+    }
+
+    /** The elements in the checkpoint's order. */
+    public float[] toCheckpoint() {
+        return channelsLast ? value.permute(0, 3, 1, 2).toArray() : value.toArray();
+    }
+
+    /** A tensor of this parameter's layout, such as a gradient, in the checkpoint's order. */
+    public float[] toCheckpoint(Tensor sameLayout) {
+        return channelsLast ? sameLayout.permute(0, 3, 1, 2).toArray() : sameLayout.toArray();
+    }
+
+    /** Ends the value's life. */
+    void close() {
+        value.close();
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + checkpointShape;
+    }
+}
