@@ -126,7 +126,8 @@ public final class Attention {
 
     private Tensor sameShape(Tensor before, Tensor after) {
         if (!after.shape().equals(before.shape())) {
-            throw new ShapeException("the edit of the attention map at " + site.path() + " returned shape " + after.shape() + ", expected " + before.shape());
+            throw new ShapeException(
+                    "the edit of the attention map at " + site.path() + " returned shape " + after.shape() + ", expected " + before.shape());
         }
         return after;
     }

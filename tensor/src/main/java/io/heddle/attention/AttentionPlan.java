@@ -43,7 +43,8 @@ public record AttentionPlan(List<Line> lines) {
     @Override
     public String toString() {
         return lines.stream()
-                .map(l -> String.format(Locale.ROOT, "%-58s %4dx%-4d %-14s %,15d bytes", l.site.path(), l.grid.height(), l.grid.width(), l.route, l.mapBytes))
+                .map(l -> String.format(Locale.ROOT, "%-58s %4dx%-4d %-14s %,15d bytes", l.site.path(), l.grid.height(), l.grid.width(), l.route,
+                        l.mapBytes))
                 .collect(Collectors.joining("\n"));
     }
 }

@@ -60,7 +60,8 @@ public final class Pass {
     public Pass withLatents(int... index) {
         int latents = IntStream.of(index).max().orElse(-1) + 1;
         if (index.length != rows.size() || IntStream.of(index).distinct().count() != latents) {
-            throw new IllegalArgumentException("expected one latent for each of " + rows.size() + " rows and no gap, found " + Arrays.toString(index));
+            throw new IllegalArgumentException(
+                    "expected one latent for each of " + rows.size() + " rows and no gap, found " + Arrays.toString(index));
         }
         return new Pass(step, text, rows, index.clone(), taps, checkpoints);
     }

@@ -47,7 +47,8 @@ public final class Adam implements AutoCloseable {
      */
     public void step(Tensor value, Tensor gradient, double learningRate) {
         if (!value.shape().equals(firstMoment.shape()) || !gradient.shape().equals(firstMoment.shape())) {
-            throw new ShapeException("Adam of " + firstMoment.shape() + " got a value of " + value.shape() + " and a gradient of " + gradient.shape());
+            throw new ShapeException(
+                    "Adam of " + firstMoment.shape() + " got a value of " + value.shape() + " and a gradient of " + gradient.shape());
         }
         steps++;
         value.device().backend().optimisation().adamInPlace(value.buffer(), gradient.buffer(), firstMoment.buffer(), secondMoment.buffer(),

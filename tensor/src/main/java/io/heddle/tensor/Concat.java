@@ -37,7 +37,8 @@ record Concat(int axis, List<Tensor> parts, Shape shape) implements Op {
         for (Tensor part : parts) {
             int count = part.dim(axis);
             AxisRange from = new AxisRange(0, count);
-            backend.movement().copyAlongAxis(part.buffer(), from, out, new AxisRange(start, shape.dim(axis)), shape.before(axis), count, shape.after(axis));
+            backend.movement().copyAlongAxis(part.buffer(), from, out, new AxisRange(start, shape.dim(axis)), shape.before(axis), count,
+                    shape.after(axis));
             start += count;
         }
     }

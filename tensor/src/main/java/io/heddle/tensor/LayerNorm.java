@@ -10,7 +10,8 @@ record LayerNorm(Tensor x, Tensor gamma, Tensor beta, float epsilon, Tensor stat
     static LayerNorm of(Tensor x, Tensor gamma, Tensor beta, float epsilon) {
         Shape affine = Shape.of(x.dim(-1));
         if (!gamma.shape().equals(affine) || !beta.shape().equals(affine)) {
-            throw new ShapeException("layerNorm of " + x.shape() + ": expected gamma and beta of " + affine + ", found " + gamma.shape() + " and " + beta.shape());
+            throw new ShapeException(
+                    "layerNorm of " + x.shape() + ": expected gamma and beta of " + affine + ", found " + gamma.shape() + " and " + beta.shape());
         }
         return new LayerNorm(x, gamma, beta, epsilon, x.device().empty(Shape.of(Math.toIntExact(x.shape().before(-1)), 2)));
     }

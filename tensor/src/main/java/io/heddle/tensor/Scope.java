@@ -42,7 +42,8 @@ public final class Scope implements AutoCloseable {
 
     void add(Tensor tensor) {
         if (closed || thread != Thread.currentThread()) {
-            throw new LifetimeException("a scope is used after it was closed, or by a thread other than the one that opened it: open a scope on this thread");
+            throw new LifetimeException(
+                    "a scope is used after it was closed, or by a thread other than the one that opened it: open a scope on this thread");
         }
         tensor.owner = this;
         tensors.add(tensor);

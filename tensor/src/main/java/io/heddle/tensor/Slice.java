@@ -10,7 +10,8 @@ record Slice(Tensor x, int axis, int start, Shape shape) implements Op {
     static Tensor apply(Tensor x, int axis, int start, int count) {
         int index = x.shape().axis(axis);
         if (start < 0 || count < 0 || start + count > x.dim(index)) {
-            throw new ShapeException("slice of " + x.shape() + ": positions " + start + " to " + (start + count) + " of axis " + axis + " do not exist");
+            throw new ShapeException(
+                    "slice of " + x.shape() + ": positions " + start + " to " + (start + count) + " of axis " + axis + " do not exist");
         }
         Slice slice = new Slice(x, index, start, x.shape().with(index, count));
         if (index > 0) {
