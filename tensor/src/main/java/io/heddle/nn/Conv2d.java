@@ -39,6 +39,11 @@ public final class Conv2d {
         return convolve(x, residual);
     }
 
+    /** Applies the layer with {@code shift [out]} added to its bias. */
+    public Tensor forwardShifted(Tensor x, Tensor shift) {
+        return Functional.conv2d(x, weight.tensor(), bias.tensor().plus(shift), null, stride, padding);
+    }
+
     private Tensor convolve(Tensor x, @Nullable Tensor residual) {
         return Functional.conv2d(x, weight.tensor(), bias.tensor(), residual, stride, padding);
     }
