@@ -47,18 +47,20 @@ public final class ParameterScope {
 
     /** Takes a parameter of the given shape. */
     public Parameter take(String leaf, int... shape) {
-        return register(leaf, Shape.of(shape), Shape.of(shape), source.take(prefix + leaf, shape), false);
+        return register(leaf, Shape.of(shape), Shape.of(shape), source.take(prefix + leaf, new int[][] {shape}), false);
     }
 
-    /** Takes a linear layer's weight {@code [out, in]}, which some checkpoints store as a 1×1 convolution {@code [out, in, 1, 1]}. */
+    /** Takes a linear layer's weight {@code [out, in]}, which some checkpoints store as a 1×1 convolution {@code [out, in, 1, 1]}; both are accepted. */
     public Parameter takePointwise(String leaf, int out, int in, boolean convolution) {
-        Shape stored = convolution ? Shape.of(out, in, 1, 1) : Shape.of(out, in);
-        return register(leaf, stored, Shape.of(out, in), source.take(prefix + leaf, stored.dims()), false);
+        int[] matrix = {out, in};
+        int[] pointwise = {out, in, 1, 1};
+        float[] elements = convolution ? source.take(prefix + leaf, pointwise, matrix) : source.take(prefix + leaf, matrix, pointwise);
+        return register(leaf, Shape.of(convolution ? pointwise : matrix), Shape.of(matrix), elements, false);
     }
 
     /** Takes a convolution's weight, stored {@code [out, in, height, width]}, as {@code [out, height, width, in]}. */
     public Parameter takeConvolution(String leaf, int out, int in, int kernel) {
-        float[] stored = source.take(prefix + leaf, out, in, kernel, kernel);
+        float[] stored = source.take(prefix + leaf, new int[][] {{out, in, kernel, kernel}});
         float[] channelsLast = stored;
         if (kernel > 1) {
             channelsLast = new float[stored.length];

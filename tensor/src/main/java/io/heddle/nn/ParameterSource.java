@@ -7,8 +7,8 @@ public interface ParameterSource {
      * The elements of a parameter, row-major.
      *
      * @param name the full checkpoint path
-     * @param shape the expected dimensions in the checkpoint
+     * @param shapes the expected dimensions; if there are several, all of the same number of elements, any will do
      * @throws RuntimeException with a sentence that names path, expected and found shape, if there is no such parameter
      */
-    float[] take(String name, int... shape);
+    float[] take(String name, int[]... shapes);
 }
