@@ -1,0 +1,74 @@
+package io.heddle.weights;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The text encoder as the OpenCLIP code names it, without its prefix, in terms of the folder layout. Stable Diffusion 2 reads the state before the last
+ * layer, so the folder layout leaves the last layer out.
+ *
+ * @param layers the number of layers in the file
+ */
+record OpenClipText(int layers) {
+    private static final Pattern LAYER = Pattern.compile("transformer\\.resblocks\\.(\\d{1,3})\\.(.+)\\.(\\w+)");
+    private static final Pattern INPUT_PROJECTION = Pattern.compile("transformer\\.resblocks\\.(\\d{1,3})\\.attn\\.in_proj_(weight|bias)");
+    private static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj");
+    private static final Map<String, String> PARTS = Map.of(
+            "ln_1", "layer_norm1",
+            "ln_2", "layer_norm2",
+            "mlp.c_fc", "mlp.fc1",
+            "mlp.c_proj", "mlp.fc2",
+            "attn.out_proj", "self_attn.out_proj");
+    private static final Map<String, String> OUTER = Map.of(
+            "token_embedding.weight", "text_model.embeddings.token_embedding.weight",
+            "positional_embedding", "text_model.embeddings.position_embedding.weight",
+            "ln_final.weight", "text_model.final_layer_norm.weight",
+            "ln_final.bias", "text_model.final_layer_norm.bias");
+
+    /** The rules for a network with these names. */
+    static OpenClipText of(Iterable<String> names) {
+        int layers = 0;
+        for (String name : names) {
+            Matcher layer = LAYER.matcher(name);
+            if (layer.matches()) {
+                layers = Math.max(layers, Integer.parseInt(layer.group(1)) + 1);
+            }
+        }
+        return new OpenClipText(layers);
+    }
+
+    /** The tensors of the folder layout that {@code tensor}, called {@code name} here, becomes: three for a joint projection, none for the last layer. */
+    Stream<StoredTensor> convert(String name, StoredTensor tensor) {
+        if (OUTER.containsKey(name)) {
+            return Stream.of(tensor.named(OUTER.get(name)));
+        }
+        Matcher projection = INPUT_PROJECTION.matcher(name);
+        if (projection.matches()) {
+            String attention = layer(projection.group(1)) + ".self_attn.";
+            return isLast(projection.group(1))
+                    ? Stream.empty()
+                    : IntStream.range(0, PROJECTIONS.size()).mapToObj(i -> tensor.part(i, PROJECTIONS.size())
+                            .named(attention + PROJECTIONS.get(i) + "." + projection.group(2)));
+        }
+        Matcher part = LAYER.matcher(name);
+        if (part.matches() && isLast(part.group(1))) {
+            return Stream.empty();
+        }
+        if (part.matches() && PARTS.containsKey(part.group(2))) {
+            return Stream.of(tensor.named(layer(part.group(1)) + "." + PARTS.get(part.group(2)) + "." + part.group(3)));
+        }
+        return Stream.of(tensor.named(name));
+    }
+
+    private boolean isLast(String layer) {
+        return Integer.parseInt(layer) == layers - 1;
+    }
+
+    private static String layer(String number) {
+        return "text_model.encoder.layers." + Integer.parseInt(number);
+    }
+}
