@@ -1,6 +1,7 @@
 package io.heddle.weights;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -84,22 +85,26 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Builds a model from the whole checkpoint.
+     * The values of tensor {@code name}, which counts as taken: a {@link WeightSource} that throws at the first tensor that does not fit.
      *
-     * @param builder takes every weight of the model from the scope it is given; the result is discarded when anything does not fit
-     * @throws WeightException.Mismatch with everything that is missing, has another shape, or was not taken and is not ignored
+     * @throws WeightException if the tensor is missing, has none of {@code shapes}, or is of a type that is not supported
      */
-    public <T> T load(Function<WeightScope, T> builder) {
-        long allowance = tensors.values().stream().mapToLong(StoredTensor::elements).sum();
-        Discrepancies discrepancies = new Discrepancies(origin, tensors.keySet(), allowance);
-        T model = builder.apply(new WeightScope(this, discrepancies, taken, ""));
-        discrepancies.requireNone(unexpected());
-        return model;
+    public float[] take(String name, int[]... shapes) {
+        return take(new Discrepancies(origin, tensors.keySet(), -1), name, shapes);
     }
 
-    /** The root of the names. Scopes below it throw at the first tensor that does not fit; {@link #load} reports all of them. */
-    public WeightScope root() {
-        return new WeightScope(this, new Discrepancies(origin, tensors.keySet(), -1), taken, "");
+    /**
+     * Builds a model from the whole checkpoint.
+     *
+     * @param builder takes every weight of the model from the source it is given; where one does not fit it is given zeros, and its result is discarded
+     * @throws WeightException.Mismatch with everything that is missing, has another shape, or was not taken and is not ignored
+     */
+    public <T> T load(Function<WeightSource, T> builder) {
+        long allowance = tensors.values().stream().mapToLong(StoredTensor::elements).sum();
+        Discrepancies discrepancies = new Discrepancies(origin, tensors.keySet(), allowance);
+        T model = builder.apply((name, shapes) -> take(discrepancies, name, shapes));
+        discrepancies.requireNone(unexpected());
+        return model;
     }
 
     /**
@@ -145,6 +150,18 @@ public final class Checkpoint implements AutoCloseable {
     @Override
     public void close() {
         files.forEach(SafetensorsFile::close);
+    }
+
+    private float[] take(Discrepancies discrepancies, String name, int[]... shapes) {
+        taken.add(name);
+        StoredTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            return discrepancies.missing(name, shapes);
+        }
+        if (Arrays.stream(shapes).noneMatch(tensor::hasShape)) {
+            return discrepancies.misshapen(name, shapes, tensor.shape());
+        }
+        return tensor.toFloats();
     }
 
     private List<String> unexpected() {

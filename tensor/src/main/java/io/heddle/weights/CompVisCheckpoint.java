@@ -92,8 +92,8 @@ record CompVisCheckpoint(Checkpoint tensors) {
     }
 
     private Checkpoint stripped(String prefix) {
-        return tensors.converted(tensor ->
-                tensor.name().startsWith(prefix) ? Stream.of(tensor.named(tensor.name().substring(prefix.length()))) : Stream.empty());
+        return tensors.converted(
+                tensor -> tensor.name().startsWith(prefix) ? Stream.of(tensor.named(tensor.name().substring(prefix.length()))) : Stream.empty());
     }
 
     private boolean any(String prefix) {

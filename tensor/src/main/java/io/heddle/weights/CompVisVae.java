@@ -15,8 +15,7 @@ record CompVisVae(int levels) {
     private static final Pattern DECODER_LEVEL = Pattern.compile("decoder\\.up\\.(\\d{1,3})\\..+");
     private static final Pattern BLOCK = Pattern.compile("block\\.(\\d{1,3})\\.(.+)");
     private static final Pattern MIDDLE = Pattern.compile("((?:en|de)coder)\\.mid\\.(\\w+)\\.(.+)");
-    private static final Map<String, String> ATTENTION =
-            Map.of("norm", "group_norm", "q", "to_q", "k", "to_k", "v", "to_v", "proj_out", "to_out.0");
+    private static final Map<String, String> ATTENTION = Map.of("norm", "group_norm", "q", "to_q", "k", "to_k", "v", "to_v", "proj_out", "to_out.0");
 
     /** The rules for a network with these names. */
     static CompVisVae of(Iterable<String> names) {

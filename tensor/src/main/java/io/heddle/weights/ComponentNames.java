@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 final class ComponentNames {
     private static final String TEXT_PREFIX = "text_model.";
     private static final Pattern UNPREFIXED_TEXT = Pattern.compile("(embeddings|encoder|final_layer_norm)\\..*");
-    private static final Pattern IGNORABLE_TEXT =
-            Pattern.compile("text_model\\.embeddings\\.position_ids|text_projection\\.weight|logit_scale|vision_model\\..*|visual_projection\\.weight");
+    private static final Pattern IGNORABLE_TEXT = Pattern
+            .compile("text_model\\.embeddings\\.position_ids|text_projection\\.weight|logit_scale|vision_model\\..*|visual_projection\\.weight");
     private static final Pattern VAE_ATTENTION = Pattern.compile("((?:en|de)coder\\.mid_block\\.attentions\\.0)\\.(\\w+(?:\\.0)?)\\.(weight|bias)");
     private static final Map<String, String> OLD_VAE_ATTENTION = Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
 

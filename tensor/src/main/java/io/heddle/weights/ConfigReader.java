@@ -181,7 +181,8 @@ public final class ConfigReader {
 
     /** The exception for a value of {@code key} that is wrong for a reason only the caller knows: {@code expected} completes "should be ...". */
     public WeightException invalid(String key, String expected) {
-        return has(key) ? invalid(key, expected, values.get(key)) : new WeightException.InvalidConfig(origin + ": " + key + " is missing and should be " + expected);
+        return has(key) ? invalid(key, expected, values.get(key))
+                : new WeightException.InvalidConfig(origin + ": " + key + " is missing and should be " + expected);
     }
 
     private WeightException invalid(String key, String expected, JsonElement found) {
@@ -224,7 +225,8 @@ public final class ConfigReader {
 
     private int toInteger(String key, JsonElement value, int smallest, int largest) {
         String expected = "an integer from " + smallest + " to " + largest;
-        String digits = primitive(value).filter(JsonPrimitive::isNumber).map(JsonPrimitive::getAsString).orElseThrow(() -> invalid(key, expected, value));
+        String digits = primitive(value).filter(JsonPrimitive::isNumber).map(JsonPrimitive::getAsString)
+                .orElseThrow(() -> invalid(key, expected, value));
         if (!digits.matches("-?\\d{1,10}")) {
             throw invalid(key, expected, value);
         }
@@ -244,7 +246,8 @@ public final class ConfigReader {
     }
 
     private boolean toFlag(String key, JsonElement value) {
-        return primitive(value).filter(JsonPrimitive::isBoolean).map(JsonPrimitive::getAsBoolean).orElseThrow(() -> invalid(key, "true or false", value));
+        return primitive(value).filter(JsonPrimitive::isBoolean).map(JsonPrimitive::getAsBoolean)
+                .orElseThrow(() -> invalid(key, "true or false", value));
     }
 
     private String toText(String key, JsonElement value) {

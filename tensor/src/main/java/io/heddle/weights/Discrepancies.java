@@ -42,17 +42,17 @@ final class Discrepancies {
     }
 
     /** Notes that tensor {@code path} is not there, and answers with zeros or throws. */
-    float[] missing(String path, int[][] shapes, int elements) {
+    float[] missing(String path, int[][] shapes) {
         missing.add(path);
         missingShapes.add(Phrases.name(path) + " " + either(shapes));
-        return standIn(elements);
+        return standIn(shapes[0]);
     }
 
     /** Notes that tensor {@code path} has another shape, and answers with zeros or throws. */
-    float[] misshapen(String path, int[][] shapes, int elements, List<Long> found) {
+    float[] misshapen(String path, int[][] shapes, List<Long> found) {
         misshapen.add(path);
         misshapenShapes.add(Phrases.name(path) + " is " + found + " and should be " + either(shapes));
-        return standIn(elements);
+        return standIn(shapes[0]);
     }
 
     /** Throws if anything was noted or {@code unexpected} is not empty. */
@@ -62,18 +62,18 @@ final class Discrepancies {
         }
     }
 
-    private float[] standIn(int elements) {
-        allowance -= elements;
-        if (allowance < 0) {
+    private float[] standIn(int[] shape) {
+        double elements = Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
+        if (elements > Math.min(allowance, StoredTensor.LONGEST_ARRAY)) {
             throw report(List.of());
         }
-        return new float[elements];
+        allowance -= (long) elements;
+        return new float[(int) elements];
     }
 
     private WeightException.Mismatch report(List<String> unexpected) {
         String lacking = missing.isEmpty() ? "" : counted(missing.size(), "is", "are") + " missing: " + Phrases.list(missingShapes) + nearest();
-        String different =
-                misshapen.isEmpty() ? "" : counted(misshapen.size(), "has", "have") + " another shape: " + Phrases.list(misshapenShapes);
+        String different = misshapen.isEmpty() ? "" : counted(misshapen.size(), "has", "have") + " another shape: " + Phrases.list(misshapenShapes);
         String unused = unexpected.isEmpty() ? "" : counted(unexpected.size(), "is", "are") + " not used by the model: " + Phrases.list(unexpected);
         String parts = Stream.of(lacking, different, unused).filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
         return new WeightException.Mismatch(origin + " does not fit the model: " + parts, missing, misshapen, unexpected);

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** Files that users mistake for safetensors, recognised by name or by their first bytes, and the sentence that refuses each. */
 enum ForeignFormat {
-    PICKLE("is a pickle checkpoint, which can execute code when it is loaded, and is never read: convert it to safetensors"),
+    PICKLE("is a pickle checkpoint; pickles can execute code when they are loaded and are never read: convert it to safetensors"),
     FLAX("holds Flax weights (msgpack), which are not supported: use the safetensors file of the model"),
     ONNX("is an ONNX model, which is not supported: use the safetensors file of the model"),
     GGUF("is a GGUF file, which is not supported: use the safetensors file of the model"),
@@ -27,6 +27,11 @@ enum ForeignFormat {
 
     ForeignFormat(String refusal) {
         this.refusal = refusal;
+    }
+
+    /** What such a file is and what to do instead; completes "the file ...". */
+    String refusal() {
+        return refusal;
     }
 
     /** The sentence that refuses {@code file}. */

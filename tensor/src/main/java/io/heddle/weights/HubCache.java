@@ -66,7 +66,8 @@ public record HubCache(Path folder) {
      */
     public Path snapshot(String id, String revision) {
         if (!isId(id) || !REVISION.matcher(revision).matches() || revision.contains("..")) {
-            throw new WeightException.Inaccessible(Phrases.name(id + "@" + revision) + " is not the id and revision of a model on the Hugging Face Hub");
+            throw new WeightException.Inaccessible(
+                    Phrases.name(id + "@" + revision) + " is not the id and revision of a model on the Hugging Face Hub");
         }
         Path model = folder.resolve(MODELS + id.replace("/", SEPARATOR));
         if (!Files.isDirectory(model)) {
@@ -75,8 +76,9 @@ public record HubCache(Path folder) {
         }
         Path snapshot = model.resolve("snapshots").resolve(commit(model, revision));
         if (!Files.isDirectory(snapshot)) {
-            throw new WeightException.Inaccessible("the Hugging Face cache holds no files of revision " + revision + " of " + id + ": there is no folder "
-                    + snapshot + "; download it with: hf download " + id + " --revision " + revision);
+            throw new WeightException.Inaccessible(
+                    "the Hugging Face cache holds no files of revision " + revision + " of " + id + ": there is no folder "
+                            + snapshot + "; download it with: hf download " + id + " --revision " + revision);
         }
         return snapshot;
     }
@@ -100,6 +102,7 @@ public record HubCache(Path folder) {
     private static Optional<Path> variable(Map<String, String> environment, Path home, String name) {
         return Optional.ofNullable(environment.get(name))
                 .filter(value -> !value.isBlank())
-                .map(value -> value.equals("~") || value.startsWith("~/") ? home.resolve(value.substring(Math.min(2, value.length()))) : Path.of(value));
+                .map(value -> value.equals("~") || value.startsWith("~/") ? home.resolve(value.substring(Math.min(2, value.length())))
+                        : Path.of(value));
     }
 }

@@ -16,7 +16,6 @@ public record ModelFolder(Path path, Optional<String> variant) implements ModelL
     private static final String INDEX = "model_index.json";
     private static final String FLAX_PREFIX = "Flax";
     private static final List<String> SUPPORTED = List.of("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline");
-    private static final List<String> TOKENIZER_FILES = List.of("vocab.json", "merges.txt", "tokenizer.json");
 
     /**
      * The model in {@code folder}.
@@ -32,7 +31,8 @@ public record ModelFolder(Path path, Optional<String> variant) implements ModelL
         String pipeline = ConfigReader.read(index).text("_class_name", "nothing");
         if (!SUPPORTED.contains(pipeline.startsWith(FLAX_PREFIX) ? pipeline.substring(FLAX_PREFIX.length()) : pipeline)) {
             throw new WeightException.Unsupported(index + " describes a " + Phrases.name(pipeline) + ", which is not supported"
-                    + (pipeline.contains("StableDiffusionXL") ? " (Stable Diffusion XL)" : "") + ": use a model of Stable Diffusion 1 or 2, whose _class_name is "
+                    + (pipeline.contains("StableDiffusionXL") ? " (Stable Diffusion XL)" : "")
+                    + ": use a model of Stable Diffusion 1 or 2, whose _class_name is "
                     + SUPPORTED.getFirst());
         }
         return new ModelFolder(folder, variant);
@@ -56,20 +56,10 @@ public record ModelFolder(Path path, Optional<String> variant) implements ModelL
 
     @Override
     public Path tokenizerFolder() {
-        return checkedTokenizer(path.resolve("tokenizer"));
-    }
-
-    static Path checkedTokenizer(Path folder) {
+        Path folder = path.resolve("tokenizer");
         if (!Files.isDirectory(folder)) {
             throw new WeightException.Inaccessible(folder + " does not exist: a folder with the tokenizer is expected");
         }
-        List<Path> present = TOKENIZER_FILES.stream().map(folder::resolve).filter(Files::isRegularFile).toList();
-        boolean complete = present.size() >= 2 || Files.isRegularFile(folder.resolve(TOKENIZER_FILES.getLast()));
-        if (!complete) {
-            throw new WeightException.Inaccessible(folder + " holds no tokenizer: vocab.json and merges.txt, or tokenizer.json, are expected; found: "
-                    + Phrases.listOrNothing(WeightFiles.listing(folder)));
-        }
-        present.forEach(ForeignFormat::refusePointer);
         return folder;
     }
 
@@ -79,8 +69,8 @@ public record ModelFolder(Path path, Optional<String> variant) implements ModelL
         }
         List<String> names = WeightFiles.listing(folder);
         return Stream.concat(
-                        names.stream().filter(name -> name.endsWith(".safetensors")).map(name -> "; to use a single file, name it: " + folder.resolve(name)),
-                        names.stream().filter(name -> name.equals("snapshots/")).map(name -> "; this is a cache entry: name a folder in snapshots"))
+                names.stream().filter(name -> name.endsWith(".safetensors")).map(name -> "; to use a single file, name it: " + folder.resolve(name)),
+                names.stream().filter(name -> name.equals("snapshots/")).map(name -> "; this is a cache entry: name a folder in snapshots"))
                 .findFirst()
                 .orElse("");
     }

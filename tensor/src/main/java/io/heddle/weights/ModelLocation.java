@@ -71,8 +71,7 @@ public sealed interface ModelLocation permits ModelFolder, SingleFile {
     ConfigReader schedulerConfig();
 
     /**
-     * The folder of the tokenizer: it holds {@code vocab.json} and {@code merges.txt}, or {@code tokenizer.json}, and perhaps
-     * {@code tokenizer_config.json} and {@code special_tokens_map.json}.
+     * The folder of the tokenizer, whose files are not looked at.
      *
      * @throws WeightException if there is none
      */

@@ -32,7 +32,8 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public static SafetensorsFile open(Path path) {
         if (!Files.isRegularFile(path)) {
-            throw new WeightException.Inaccessible(path + (Files.exists(path) ? " is not a file" : " does not exist") + ": a safetensors file is expected");
+            throw new WeightException.Inaccessible(
+                    path + (Files.exists(path) ? " is not a file" : " does not exist") + ": a safetensors file is expected");
         }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -128,7 +128,8 @@ public final class SafetensorsWriter {
         for (Pending pending : ordered) {
             long end = Math.addExact(begin, pending.bytes);
             String shape = pending.shape.toString().replace(" ", "");
-            fields.add("%s:{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}".formatted(quoted(pending.name), pending.type, shape, begin, end));
+            fields.add(
+                    "%s:{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}".formatted(quoted(pending.name), pending.type, shape, begin, end));
             begin = end;
         }
         byte[] json = fields.toString().getBytes(StandardCharsets.UTF_8);

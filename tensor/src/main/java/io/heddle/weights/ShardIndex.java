@@ -53,7 +53,8 @@ record ShardIndex(Path file, SequencedMap<String, String> shardOf) {
             String name = StrictJson.name(reader);
             String shard = StrictJson.string(reader, "the file of tensor " + Phrases.name(name));
             if (!isPlainFileName(shard)) {
-                throw new StrictJson.Violation("the file of tensor " + Phrases.name(name) + " should be a plain file name and is " + Phrases.name(shard));
+                throw new StrictJson.Violation(
+                        "the file of tensor " + Phrases.name(name) + " should be a plain file name and is " + Phrases.name(shard));
             }
             if (shardOf.put(name, shard) != null) {
                 throw new StrictJson.Violation("tensor " + Phrases.name(name) + " appears twice");

@@ -36,7 +36,8 @@ public final class SingleFile implements ModelLocation {
      * @throws WeightException if the file is of another format or another kind of model
      */
     static SingleFile of(Path file, Optional<String> variant) {
-        variant.filter(name -> !name.equals(AVERAGED_VARIANT)).ifPresent(name -> LOG.warn("{} is a single file, in which there is no variant {}", file, name));
+        variant.filter(name -> !name.equals(AVERAGED_VARIANT))
+                .ifPresent(name -> LOG.warn("{} is a single file, in which there is no variant {}", file, name));
         String name = file.getFileName().toString();
         String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name + ".d";
         try (Checkpoint whole = Checkpoint.open(file)) {
@@ -89,8 +90,9 @@ public final class SingleFile implements ModelLocation {
             return ConfigReader.read(file);
         }
         if (family == Family.STABLE_DIFFUSION_2) {
-            throw new WeightException.Inaccessible(path + " is a single file of Stable Diffusion 2, which does not tell whether the model predicts noise"
-                    + " (epsilon) or velocity (v_prediction, the models for 768x768): put the model's scheduler configuration at " + file);
+            throw new WeightException.Inaccessible(
+                    path + " is a single file of Stable Diffusion 2, which does not tell whether the model predicts noise"
+                            + " (epsilon) or velocity (v_prediction, the models for 768x768): put the model's scheduler configuration at " + file);
         }
         return ConfigReader.of("the schedule of Stable Diffusion 1", CompVisConfig.scheduler());
     }
@@ -99,9 +101,10 @@ public final class SingleFile implements ModelLocation {
     public Path tokenizerFolder() {
         Path folder = companion.resolve("tokenizer");
         if (!Files.isDirectory(folder)) {
-            throw new WeightException.Inaccessible(path + " is a single file, which carries no tokenizer: put vocab.json and merges.txt of the model into "
-                    + folder);
+            throw new WeightException.Inaccessible(
+                    path + " is a single file, which carries no tokenizer: put vocab.json and merges.txt of the model into "
+                            + folder);
         }
-        return ModelFolder.checkedTokenizer(folder);
+        return folder;
     }
 }

@@ -3,6 +3,7 @@ package io.heddle.weights;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ import java.util.List;
  * @param bytes its elements as stored: little-endian, row-major, not necessarily aligned, valid until the checkpoint is closed
  */
 public record StoredTensor(String name, StoredType type, List<Long> shape, Path file, MemorySegment bytes) {
-    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+    static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     /** The number of elements. */
     public long elements() {
@@ -78,6 +79,10 @@ public record StoredTensor(String name, StoredType type, List<Long> shape, Path 
             }
         }
         return values;
+    }
+
+    boolean hasShape(int... expected) {
+        return shape.equals(Arrays.stream(expected).asLongStream().boxed().toList());
     }
 
     /** The same tensor under another name. */

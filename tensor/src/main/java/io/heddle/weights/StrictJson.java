@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /**
  * JSON as RFC 8259 has it and nothing else: strict UTF-8 without a byte order mark, one object with only white space around it, no repeated key, no
- * lone surrogate, at most {@value #DEEPEST} levels.
+ * half of a surrogate pair, at most {@value #DEEPEST} levels.
  */
 final class StrictJson {
     /** Reads the fields of one object; the reader stands behind its opening brace and must be left before its closing one. */
@@ -68,7 +68,8 @@ final class StrictJson {
             throw new WeightException.Malformed(what + " is not valid JSON: it ends in the middle");
         } catch (MalformedJsonException e) {
             Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
-            String reason = String.valueOf(e.getMessage()).startsWith("Nesting limit") ? "it is nested deeper than " + DEEPEST + " levels" : "syntax error";
+            String reason = String.valueOf(e.getMessage()).startsWith("Nesting limit") ? "it is nested deeper than " + DEEPEST + " levels"
+                    : "syntax error";
             throw new WeightException.Malformed(what + " is not valid JSON: " + reason + (place.find() ? " " + place.group() : ""));
         } catch (Violation e) {
             throw new WeightException.Malformed(what + " is not valid: " + e.getMessage());
@@ -104,7 +105,7 @@ final class StrictJson {
                 return array;
             }
             case STRING -> {
-                return new JsonPrimitive(wellFormed(reader.nextString()));
+                return new JsonPrimitive(reader.nextString());
             }
             case NUMBER -> {
                 return new JsonPrimitive(ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(reader));
@@ -121,13 +122,13 @@ final class StrictJson {
 
     /** The name of the next field. */
     static String name(JsonReader reader) throws IOException {
-        return wellFormed(reader.nextName());
+        return reader.nextName();
     }
 
     /** The next value, which must be a string; {@code what} names it. */
     static String string(JsonReader reader, String what) throws IOException {
         expect(reader, JsonToken.STRING, what);
-        return wellFormed(reader.nextString());
+        return reader.nextString();
     }
 
     /** The next value, which must be a non-negative integer below 2^63; {@code what} names it. */
@@ -160,18 +161,6 @@ final class StrictJson {
             }
             object.add(name, element(reader));
         }
-    }
-
-    private static String wellFormed(String text) throws Violation {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
-            if (Character.isSurrogate(c) && !pair) {
-                throw new Violation("a string holds half of a surrogate pair");
-            }
-            i += pair ? 1 : 0;
-        }
-        return text;
     }
 
     private static String describe(JsonToken token) {

@@ -64,8 +64,8 @@ final class WeightFiles {
         Predicate<String> foreign = name -> ForeignFormat.ofName(Path.of(name)).isPresent();
         if (found.stream().anyMatch(foreign) && found.stream().noneMatch(name -> name.endsWith(SUFFIX))) {
             String name = found.stream().filter(foreign).findFirst().orElseThrow();
-            WeightException refusal = ForeignFormat.ofName(Path.of(name)).orElseThrow().refuse(Path.of(name));
-            return new WeightException.Unsupported(wanted + ", only " + refusal.getMessage());
+            String refusal = ForeignFormat.ofName(Path.of(name)).orElseThrow().refusal();
+            return new WeightException.Unsupported(wanted + "; found " + name + ", which " + refusal);
         }
         return new WeightException.Inaccessible(wanted + variant.map(name -> ", with or without variant " + name).orElse("") + "; found: "
                 + Phrases.listOrNothing(found) + otherVariant(found, stem));

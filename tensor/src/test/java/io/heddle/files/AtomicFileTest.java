@@ -41,9 +41,9 @@ class AtomicFileTest {
     void failingContent_leavesTheOldFile() throws IOException {
         Path target = Files.writeString(folder.resolve("out.txt"), "old");
         assertThatThrownBy(() -> AtomicFile.write(target, Existing.REPLACE, file -> {
-                    Files.writeString(file, "half");
-                    throw new IOException("disk full");
-                }))
+            Files.writeString(file, "half");
+            throw new IOException("disk full");
+        }))
                 .isInstanceOf(OutputException.class)
                 .hasMessageContaining("disk full");
         assertThat(target).hasContent("old");
@@ -53,7 +53,8 @@ class AtomicFileTest {
     @Test
     void existingFile_isReplacedOnlyOnRequest() throws IOException {
         Path target = Files.writeString(folder.resolve("out.txt"), "old");
-        assertThatThrownBy(() -> AtomicFile.create(target, Existing.REFUSE)).isInstanceOf(OutputException.class).hasMessageContaining("exists already");
+        assertThatThrownBy(() -> AtomicFile.create(target, Existing.REFUSE)).isInstanceOf(OutputException.class)
+                .hasMessageContaining("exists already");
         AtomicFile.write(target, Existing.REPLACE, file -> Files.writeString(file, "new"));
         assertThat(target).hasContent("new");
     }
@@ -71,7 +72,8 @@ class AtomicFileTest {
 
     @Test
     void folderAndMissingFolder_areRefused() {
-        assertThatThrownBy(() -> AtomicFile.create(folder, Existing.REPLACE)).isInstanceOf(OutputException.class).hasMessageContaining("it is a folder");
+        assertThatThrownBy(() -> AtomicFile.create(folder, Existing.REPLACE)).isInstanceOf(OutputException.class)
+                .hasMessageContaining("it is a folder");
         assertThatThrownBy(() -> AtomicFile.create(folder.resolve("none/out.txt"), Existing.REPLACE))
                 .isInstanceOf(OutputException.class)
                 .hasMessageContaining("there is no folder");
