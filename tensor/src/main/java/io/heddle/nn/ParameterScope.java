@@ -3,17 +3,18 @@ package io.heddle.nn;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.Tensor;
+import io.heddle.weights.WeightSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A cursor that descends the checkpoint path of a network while its layers are made, and registers each parameter that they take. */
 public final class ParameterScope {
     private final Device device;
-    private final ParameterSource source;
+    private final WeightSource source;
     private final String prefix;
     private final Map<String, Parameter> parameters;
 
-    private ParameterScope(Device device, ParameterSource source, String prefix, Map<String, Parameter> parameters) {
+    private ParameterScope(Device device, WeightSource source, String prefix, Map<String, Parameter> parameters) {
         this.device = device;
         this.source = source;
         this.prefix = prefix;
@@ -21,7 +22,7 @@ public final class ParameterScope {
     }
 
     /** The root of a network's parameters on a device. */
-    public static ParameterScope root(Device device, ParameterSource source) {
+    public static ParameterScope root(Device device, WeightSource source) {
         return new ParameterScope(device, source, "", new LinkedHashMap<>());
     }
 
