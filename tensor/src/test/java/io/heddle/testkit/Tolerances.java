@@ -2,8 +2,73 @@ package io.heddle.testkit;
 
 /** Every tolerance of the tests, with its reason. */
 public final class Tolerances {
-    /** Half the distance from 1 to the next float: a sum of n products differs from the exact one by at most n times this times the sum of magnitudes. */
+    /** Half the distance from 1 to the next float: the largest relative error of one rounding. Below, u. */
     public static final double UNIT_ROUNDOFF = 0x1p-24;
 
+    private static final double U = UNIT_ROUNDOFF;
+
+    /** Copies, comparisons and changes of sign do not round. */
+    public static final Tolerance EXACT = new Tolerance(0, 0);
+
+    /** One operation of IEEE 754, rounded once; the reference's double rounding adds 2⁻⁵³. */
+    public static final Tolerance ROUNDED_ONCE = new Tolerance(U * 1.000001, 0);
+
+    /** A product and a sum, each rounded; relative to the sum of magnitudes. */
+    public static final Tolerance ROUNDED_TWICE = new Tolerance(2 * U, 0);
+
+    /** An exponential or logarithm: a polynomial of a reduced argument, a few units in the last place. */
+    public static final Tolerance TRANSCENDENTAL = new Tolerance(6 * U, 0);
+
+    /** Functions made of a saturating one (σ, tanh, Φ), whose rounding near its limits is absolute and is scaled by the argument. */
+    public static final Tolerance SATURATING = new Tolerance(16 * U, 8 * U);
+
+    /** Softmax of scores that differ by up to 30: rounding the difference alone changes the exponential by 30 u. */
+    public static final Tolerance SOFTMAX = new Tolerance(32 * U, 0);
+
+    /** The longest step of an optimiser, made of about ten roundings. */
+    public static final Tolerance OPTIMISER_STEP = new Tolerance(12 * U, 2 * U);
+
+    private static final double RANDOM_WALK = 3;
+
     private Tolerances() {}
+
+    /**
+     * A sum of {@code n} terms in float32, in any order, relative to the sum of magnitudes: the roundings of its additions behave as a random walk, √n u,
+     * and three times that is not exceeded by chance. Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 4.2.
+     */
+    public static Tolerance sum(long n) {
+        return new Tolerance(RANDOM_WALK * Math.sqrt(n) * U, 0);
+    }
+
+    /**
+     * What is normalised with the mean and variance of {@code n} elements: the rounding of the mean, relative to the offset of the data from zero in
+     * standard deviations, enters every element.
+     */
+    public static Tolerance normalised(long n, double offset) {
+        return new Tolerance(16 * U, RANDOM_WALK * (Math.sqrt(n) / 8 + 2 + offset) * U);
+    }
+
+    /** Attention: scores are sums over a head's {@code dim} features, rounded relative to their magnitude; outputs average values. */
+    public static Tolerance attention(int dim) {
+        return new Tolerance(16 * U, RANDOM_WALK * (Math.sqrt(dim) + 4) * U);
+    }
+
+    /** {@link #attention}'s gradients sum over {@code tokens} queries or keys what is rounded like the forward. */
+    public static Tolerance attentionGradient(int dim, int tokens) {
+        return new Tolerance(16 * U, RANDOM_WALK * (Math.sqrt(dim) + Math.sqrt(tokens) + 4) * U);
+    }
+
+    /** The softmax's gradient subtracts a sum over the run from each element: relative to the largest. */
+    public static Tolerance softmaxGradient(int width) {
+        return new Tolerance(4 * U, RANDOM_WALK * Math.sqrt(width) * U);
+    }
+
+    /**
+     * A value of the reference libraries: five times what float32 itself loses there against float64, at least 2·10⁻⁶ of the tensor's maximum.
+     *
+     * @param float32Loss the largest difference between the reference's float32 and float64 runs
+     */
+    public static Tolerance fixture(double float32Loss, double maximum) {
+        return new Tolerance(0, Math.max(5 * float32Loss / maximum, 2e-6));
+    }
 }
