@@ -15,17 +15,31 @@ import io.heddle.spi.Reduction;
 final class CpuBackend implements Backend {
     private final Workers workers;
     private final Gemm gemm;
+    private final Kernels kernels;
+    private final Pointwise pointwise;
+    private final Reduction reduction;
+    private final Movement movement;
+    private final Normalization normalization;
+    private final AttentionKernels attention;
+    private final Optimisation optimisation;
     private final HeapMemory memory = new HeapMemory();
 
-    /** Kernels that run on {@code workers} and multiply with {@code gemm}; closing the backend closes the workers. */
-    CpuBackend(Workers workers, Gemm gemm) {
+    /** Primitives that run {@code kernels} on {@code workers} and multiply with {@code gemm}; closing the backend closes the workers. */
+    CpuBackend(Workers workers, Kernels kernels, Gemm gemm) {
         this.workers = workers;
         this.gemm = gemm;
+        this.kernels = kernels;
+        this.pointwise = new CpuPointwise(workers, kernels);
+        this.reduction = new CpuReduction(workers, kernels);
+        this.movement = new CpuMovement(workers, kernels);
+        this.normalization = new CpuNormalization(workers, kernels);
+        this.attention = new CpuAttention(workers, kernels, gemm);
+        this.optimisation = new CpuOptimisation(workers, kernels);
     }
 
     @Override
     public String description() {
-        return "CPU, " + gemm.name() + ", " + workers.threads() + (workers.threads() == 1 ? " thread" : " threads");
+        return "CPU, products by " + gemm.name() + ", kernels by " + kernels.name() + ", " + workers.threads() + (workers.threads() == 1 ? " thread" : " threads");
     }
 
     @Override
@@ -35,17 +49,17 @@ final class CpuBackend implements Backend {
 
     @Override
     public Pointwise pointwise() {
-        throw new UnsupportedOperationException("pointwise");
+        return pointwise;
     }
 
     @Override
     public Reduction reduction() {
-        throw new UnsupportedOperationException("reduction");
+        return reduction;
     }
 
     @Override
     public Movement movement() {
-        throw new UnsupportedOperationException("movement");
+        return movement;
     }
 
     @Override
@@ -60,17 +74,17 @@ final class CpuBackend implements Backend {
 
     @Override
     public Normalization normalization() {
-        throw new UnsupportedOperationException("normalization");
+        return normalization;
     }
 
     @Override
     public AttentionKernels attention() {
-        throw new UnsupportedOperationException("attention");
+        return attention;
     }
 
     @Override
     public Optimisation optimisation() {
-        throw new UnsupportedOperationException("optimisation");
+        return optimisation;
     }
 
     @Override

@@ -1,0 +1,244 @@
+package io.heddle.cpu;
+
+import static io.heddle.cpu.LaneMath.FLOATS;
+import static jdk.incubator.vector.VectorOperators.F2D;
+
+import io.heddle.spi.BinaryOp;
+import io.heddle.spi.Optimisation.AdamStep;
+import io.heddle.spi.UnaryOp;
+import java.util.Optional;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels with the Vector API, on the widest vectors of this processor; functions that no model spends time on stay plain. Sums are folded lane by
+ * lane: the order of the API's own reduction is unspecified and differs between interpreted and compiled code.
+ */
+final class VectorKernels implements Kernels {
+    private static final int LANES = FLOATS.length();
+    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, FLOATS.vectorShape());
+    private static final int DOUBLE_LANES = DOUBLES.length();
+    /** As many floats as {@link #DOUBLES} holds doubles. */
+    private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+    /** Float sums are carried into double after so many elements. */
+    private static final int SUM_BLOCK = 1024;
+
+    private final PlainKernels plain = new PlainKernels();
+
+    @Override
+    public String name() {
+        return "Vector API with " + FLOATS.vectorBitSize() + " bits";
+    }
+
+    @Override
+    public void unary(UnaryOp op, float[] x, int xFrom, float[] y, int yFrom, int n) {
+        Optional<VectorLoops.Loop> loop = VectorLoops.of(op);
+        if (loop.isPresent()) {
+            loop.get().runWithTail(x, xFrom, y, yFrom, n);
+        } else {
+            plain.unary(op, x, xFrom, y, yFrom, n);
+        }
+    }
+
+    @Override
+    public void derivative(UnaryOp op, float[] x, int xFrom, float[] y, int yFrom, int n) {
+        Optional<VectorLoops.Loop> loop = VectorLoops.ofDerivative(op);
+        if (loop.isPresent()) {
+            loop.get().runWithTail(x, xFrom, y, yFrom, n);
+        } else {
+            plain.derivative(op, x, xFrom, y, yFrom, n);
+        }
+    }
+
+    @Override
+    public void binary(BinaryOp op, float[] a, int aFrom, float[] b, int bFrom, float[] y, int yFrom, int n) {
+        int whole = FLOATS.loopBound(n);
+        switch (op) {
+            case ADD -> add(a, aFrom, b, bFrom, y, yFrom, whole);
+            case SUBTRACT -> subtract(a, aFrom, b, bFrom, y, yFrom, whole);
+            case MULTIPLY -> multiply(a, aFrom, b, bFrom, y, yFrom, whole);
+            case DIVIDE, MINIMUM, MAXIMUM, GREATER -> whole = 0;
+        }
+        plain.binary(op, a, aFrom + whole, b, bFrom + whole, y, yFrom + whole, n - whole);
+    }
+
+    private static void add(float[] a, int aFrom, float[] b, int bFrom, float[] y, int yFrom, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            load(a, aFrom + i).add(load(b, bFrom + i)).intoArray(y, yFrom + i);
+        }
+    }
+
+    private static void subtract(float[] a, int aFrom, float[] b, int bFrom, float[] y, int yFrom, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            load(a, aFrom + i).sub(load(b, bFrom + i)).intoArray(y, yFrom + i);
+        }
+    }
+
+    private static void multiply(float[] a, int aFrom, float[] b, int bFrom, float[] y, int yFrom, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            load(a, aFrom + i).mul(load(b, bFrom + i)).intoArray(y, yFrom + i);
+        }
+    }
+
+    private static FloatVector load(float[] x, int from) {
+        return FloatVector.fromArray(FLOATS, x, from);
+    }
+
+    @Override
+    public void affine(float[] x, int xFrom, float scale, float shift, float[] y, int yFrom, int n) {
+        int whole = FLOATS.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            load(x, xFrom + i).mul(scale).add(shift).intoArray(y, yFrom + i);
+        }
+        plain.affine(x, xFrom + whole, scale, shift, y, yFrom + whole, n - whole);
+    }
+
+    @Override
+    public float max(float[] x, int xFrom, int n) {
+        FloatVector m0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        FloatVector m1 = m0;
+        int i = 0;
+        for (; i + 2 * LANES <= n; i += 2 * LANES) {
+            m0 = m0.max(load(x, xFrom + i));
+            m1 = m1.max(load(x, xFrom + i + LANES));
+        }
+        float rest = plain.max(x, xFrom + i, n - i);
+        return Math.max(rest, m0.max(m1).reduceLanes(VectorOperators.MAX));
+    }
+
+    @Override
+    public double sum(float[] x, int xFrom, int n) {
+        DoubleVector s0 = DoubleVector.zero(DOUBLES);
+        DoubleVector s1 = s0;
+        int i = 0;
+        for (; i + 2 * DOUBLE_LANES <= n; i += 2 * DOUBLE_LANES) {
+            s0 = s0.add(widen(x, xFrom + i));
+            s1 = s1.add(widen(x, xFrom + i + DOUBLE_LANES));
+        }
+        return fold(s0.add(s1)) + plain.sum(x, xFrom + i, n - i);
+    }
+
+    @Override
+    public double dot(float[] a, int aFrom, float[] b, int bFrom, int n) {
+        DoubleVector s0 = DoubleVector.zero(DOUBLES);
+        DoubleVector s1 = s0;
+        int i = 0;
+        for (; i + 2 * DOUBLE_LANES <= n; i += 2 * DOUBLE_LANES) {
+            s0 = widen(a, aFrom + i).fma(widen(b, bFrom + i), s0);
+            s1 = widen(a, aFrom + i + DOUBLE_LANES).fma(widen(b, bFrom + i + DOUBLE_LANES), s1);
+        }
+        return fold(s0.add(s1)) + plain.dot(a, aFrom + i, b, bFrom + i, n - i);
+    }
+
+    private static DoubleVector widen(float[] x, int from) {
+        return (DoubleVector) FloatVector.fromArray(HALF, x, from).convertShape(F2D, DOUBLES, 0);
+    }
+
+    private static double fold(DoubleVector lanes) {
+        double sum = 0;
+        for (double lane : lanes.toArray()) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    @Override
+    public double exponentials(float[] x, int xFrom, float max, float[] y, int yFrom, int n) {
+        double sum = 0;
+        for (int from = 0; from < n; from += SUM_BLOCK) {
+            sum += exponentialsBlock(x, xFrom + from, max, y, yFrom + from, Math.min(SUM_BLOCK, n - from));
+        }
+        return sum;
+    }
+
+    private static double exponentialsBlock(float[] x, int xFrom, float max, float[] y, int yFrom, int n) {
+        FloatVector sums = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector e = LaneMath.decay(load(x, xFrom + i).sub(max));
+            e.intoArray(y, yFrom + i);
+            sums = sums.add(e);
+        }
+        if (i < n) {
+            VectorMask<Float> rest = FLOATS.indexInRange(i, n);
+            FloatVector e = LaneMath.decay(FloatVector.fromArray(FLOATS, x, xFrom + i, rest).sub(max));
+            e.intoArray(y, yFrom + i, rest);
+            sums = sums.add(e, rest);
+        }
+        double sum = 0;
+        for (float lane : sums.toArray()) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    @Override
+    public void softmaxGradient(float[] y, int yFrom, float[] dy, int dyFrom, float d, float[] dx, int dxFrom, int n) {
+        int whole = FLOATS.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            load(y, yFrom + i).mul(load(dy, dyFrom + i).sub(d)).intoArray(dx, dxFrom + i);
+        }
+        plain.softmaxGradient(y, yFrom + whole, dy, dyFrom + whole, d, dx, dxFrom + whole, n - whole);
+    }
+
+    @Override
+    public void standardize(float[] x, int xFrom, double mean, float scale, float[] y, int yFrom, int n) {
+        int whole = FLOATS.loopBound(n);
+        float high = (float) mean;
+        FloatVector low = FloatVector.broadcast(FLOATS, (float) ((high - mean) * scale));
+        FloatVector scales = FloatVector.broadcast(FLOATS, scale);
+        for (int i = 0; i < whole; i += LANES) {
+            load(x, xFrom + i).sub(high).fma(scales, low).intoArray(y, yFrom + i);
+        }
+        plain.standardize(x, xFrom + whole, mean, scale, y, yFrom + whole, n - whole);
+    }
+
+    @Override
+    public void standardizeEach(float[] x, int xFrom, float[] mean, float[] scale, float[] shift, float[] y, int yFrom, int n) {
+        int whole = FLOATS.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            load(x, xFrom + i).sub(load(mean, i)).fma(load(scale, i), load(shift, i)).intoArray(y, yFrom + i);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yFrom + i] = Math.fma(x[xFrom + i] - mean[i], scale[i], shift[i]);
+        }
+    }
+
+    @Override
+    public void accumulate(float[] a, int aFrom, float[] b, int bFrom, double[] sums, double[] products, int n) {
+        int whole = DOUBLES.loopBound(n);
+        for (int i = 0; i < whole; i += DOUBLE_LANES) {
+            DoubleVector elements = widen(a, aFrom + i);
+            DoubleVector.fromArray(DOUBLES, sums, i).add(elements).intoArray(sums, i);
+            elements.fma(widen(b, bFrom + i), DoubleVector.fromArray(DOUBLES, products, i)).intoArray(products, i);
+        }
+        for (int i = whole; i < n; i++) {
+            double element = a[aFrom + i];
+            sums[i] += element;
+            products[i] += element * b[bFrom + i];
+        }
+    }
+
+    @Override
+    public void adam(AdamStep step, float[] parameter, int pFrom, float[] gradient, int gFrom, float[] first, int fFrom, float[] second, int sFrom, int n) {
+        AdamFactors factors = AdamFactors.of(step);
+        FloatVector firstWeight = FloatVector.broadcast(FLOATS, factors.firstWeight());
+        int whole = FLOATS.loopBound(n);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector g = load(gradient, gFrom + i);
+            FloatVector p = load(parameter, pFrom + i).mul(factors.decay());
+            FloatVector m = load(first, fFrom + i);
+            m = g.sub(m).fma(firstWeight, m);
+            FloatVector v = g.mul(factors.secondWeight()).fma(g, load(second, sFrom + i).mul(factors.secondDecay()));
+            FloatVector denominator = v.sqrt().div(factors.rootOfCorrection()).add(factors.epsilon());
+            m.intoArray(first, fFrom + i);
+            v.intoArray(second, sFrom + i);
+            p.add(m.mul(factors.negativeStepSize()).div(denominator)).intoArray(parameter, pFrom + i);
+        }
+        plain.adam(step, parameter, pFrom + whole, gradient, gFrom + whole, first, fFrom + whole, second, sFrom + whole, n - whole);
+    }
+}
