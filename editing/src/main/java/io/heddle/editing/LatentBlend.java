@@ -1,0 +1,24 @@
+package io.heddle.editing;
+
+import io.heddle.attention.Step;
+import io.heddle.tensor.Tensor;
+
+/** What happens to the latents after each step: the fourth seam. */
+@FunctionalInterface
+public interface LatentBlend {
+    /** Leaves the latents as they are. */
+    LatentBlend NONE = (_, latents) -> latents;
+
+    /**
+     * The latents to go on with.
+     *
+     * @param step the step that was made
+     * @param latents {@code [prompts, height, width, 4]}
+     */
+    Tensor blend(Step step, Tensor latents);
+
+    /** This blend, then another. */
+    default LatentBlend then(LatentBlend next) {
+        return (step, latents) -> next.blend(step, blend(step, latents));
+    }
+}
