@@ -1,0 +1,30 @@
+package io.heddle.cli;
+
+import io.heddle.tensor.Device;
+import picocli.CommandLine.Option;
+
+/** Where and how to compute. */
+final class DeviceOptions {
+    /** Arithmetic. */
+    enum Precision { FP32, FP16 }
+
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "cpu, cuda, or cuda:N (default: cuda if it can be used, else cpu).")
+    private String device;
+
+    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "fp32", description = "Arithmetic: fp32, or fp16 on cuda (default: ${DEFAULT-VALUE}).")
+    private Precision precision;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of the CPU (default: all processors).")
+    private int threads;
+
+    /** Opens the device. */
+    Device open() {
+        if (threads < 0) {
+            throw new UserError("--threads is " + threads + ": expected 1 or more");
+        }
+        if (precision == Precision.FP16 && !device.startsWith("cuda")) {
+            throw new UserError("--dtype fp16 computes in half precision, which only cuda can: add --device cuda or leave it out");
+        }
+        return Device.open(device, threads);
+    }
+}

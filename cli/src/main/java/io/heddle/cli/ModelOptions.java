@@ -1,0 +1,30 @@
+package io.heddle.cli;
+
+import io.heddle.weights.ModelLocation;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which checkpoint. */
+final class ModelOptions {
+    @Option(names = {"-m",
+        "--model"}, paramLabel = "MODEL", defaultValue = "${env:HEDDLE_MODEL}", description = "Folder in the diffusers layout, single safetensors file, or id of a model in the local Hugging Face cache"
+                + " (default: the environment's HEDDLE_MODEL).")
+    private @Nullable String model;
+
+    @Option(names = "--variant", paramLabel = "NAME", description = "Variant of the weights to prefer, for example fp16 (default: the plain one).")
+    private @Nullable String variant;
+
+    /** Finds the checkpoint. */
+    ModelLocation locate() {
+        if (model == null) {
+            throw new UserError("no model is given: name one by --model or HEDDLE_MODEL");
+        }
+        return ModelLocation.resolve(model, Optional.ofNullable(variant));
+    }
+
+    /** The model as the user wrote it. */
+    Optional<String> name() {
+        return Optional.ofNullable(model);
+    }
+}

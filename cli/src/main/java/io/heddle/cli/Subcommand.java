@@ -1,0 +1,38 @@
+package io.heddle.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command of {@link Heddle}. */
+abstract class Subcommand implements Callable<Integer> {
+    @Mixin
+    final GlobalOptions global = new GlobalOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Does the work and {@linkplain #show shows} the result. */
+    abstract void execute() throws IOException;
+
+    @Override
+    public final Integer call() throws IOException {
+        execute();
+        return Heddle.DONE;
+    }
+
+    /** Prints the result in the form that was asked for. */
+    final void show(Report report) {
+        if (global.json) {
+            streams().out().println(report.json());
+        } else {
+            report.print(streams().out());
+        }
+    }
+
+    final Streams streams() {
+        return ((Heddle) spec.root().userObject()).streams();
+    }
+}

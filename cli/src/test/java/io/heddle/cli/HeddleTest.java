@@ -1,0 +1,70 @@
+package io.heddle.cli;
+
+import static io.heddle.cli.CommandRun.heddle;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeddleTest {
+    static Stream<List<String>> wrongCommandLines() {
+        return Stream.of(
+                List.of(),
+                List.of("tokenise"),
+                List.of("tokenize"),
+                List.of("tokenize", "--modell", "x", "text"),
+                List.of("tokenize", "text", "--model"),
+                List.of("info"),
+                List.of("info", "no/such/folder"),
+                List.of("info", "no-such.safetensors"),
+                List.of("info", "no-such.png"),
+                List.of("doctor", "--threads", "many"),
+                List.of("doctor", "--threads", "-2"),
+                List.of("doctor", "--dtype", "fp16"),
+                List.of("doctor", "--device", "abacus"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongCommandLines")
+    void wrongInput_endsWithOneSentenceAndCodeTwo(List<String> arguments) {
+        CommandRun run = heddle(arguments.toArray(String[]::new));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("heddle: ").hasLineCount(1).doesNotContain("Exception");
+    }
+
+    @Test
+    void stacktrace_isShownOnlyOnRequest() {
+        CommandRun run = heddle("info", "no-such.png", "--stacktrace");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("\tat io.heddle");
+    }
+
+    @Test
+    void misspelledOption_isAnsweredWithASuggestion() {
+        assertThat(heddle("tokenize", "--modle", "x", "text").err()).contains("--modle").contains("did you mean --model");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "tokenize --help", "info --help", "doctor --help"})
+    void help_goesToStandardOutput_andDescribesEveryOption(String arguments) {
+        CommandRun run = heddle(arguments.split(" "));
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("Usage: heddle").contains("--json").contains("--stacktrace");
+    }
+
+    @Test
+    void version_isPrinted() {
+        assertThat(heddle("--version").out()).isEqualTo("heddle development\n");
+    }
+
+    @Test
+    void textThatBeginsWithAnAt_isNoFileOfArguments() {
+        assertThat(heddle("info", "@pom.xml").err()).contains("@pom.xml");
+    }
+}
