@@ -26,7 +26,8 @@ public final class OutputException extends RuntimeException {
         return new OutputException(target + " cannot be written: it is a folder, and a file name is expected");
     }
 
-    static OutputException failed(Path target, Throwable cause) {
+    /** A file could not be written for the reason of {@code cause}. */
+    public static OutputException failed(Path target, Throwable cause) {
         return new OutputException(target + " cannot be written (" + reason(cause) + "): check permissions and free space", cause);
     }
 
