@@ -45,7 +45,8 @@ final class BytePairEncoding {
             Integer right = vocabulary.get(pair.right());
             Integer result = vocabulary.get(pair.left() + pair.right());
             if (left == null || right == null || result == null) {
-                throw new TokenizerFormatException(definition.folder() + ": merge " + (rank + 1) + " joins \"" + pair.left() + "\" and \"" + pair.right()
+                throw new TokenizerFormatException(definition.folder() + ": merge " + (rank + 1) + " joins \"" + pair.left() + "\" and \""
+                        + pair.right()
                         + "\", but the vocabulary lacks one of them or the result: the files belong to different tokenizers or one is damaged");
             }
             merges.putIfAbsent(key(left, right), new Merge(rank, result));

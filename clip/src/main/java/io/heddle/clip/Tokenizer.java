@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  * <p>A tokenizer is immutable and may be used by many threads.
  */
 public final class Tokenizer {
-    private static final Pattern PIECE =
-            Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern PIECE = Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
+            Pattern.UNICODE_CHARACTER_CLASS);
 
     private final Map<Integer, String> symbols;
     private final Map<Integer, String> literals = new HashMap<>();
@@ -162,7 +162,7 @@ public final class Tokenizer {
         normalized.split(
                 characters,
                 (start, stop) -> {
-                    for (Matcher piece = PIECE.matcher(characters).region(start, stop); piece.find(); ) {
+                    for (Matcher piece = PIECE.matcher(characters).region(start, stop); piece.find();) {
                         encode(text, piece.start(), piece.group(), tokens);
                     }
                 },

@@ -115,7 +115,8 @@ final class TokenizerFiles {
     private void addWholeTokenizer() {
         WholeTokenizer whole = parse("tokenizer.json", TypeToken.get(WholeTokenizer.class));
         if (whole.model() == null || whole.model().merges() == null) {
-            throw new TokenizerFormatException(folder.resolve("tokenizer.json") + " describes no byte-pair encoding: expected a model with vocab and merges");
+            throw new TokenizerFormatException(
+                    folder.resolve("tokenizer.json") + " describes no byte-pair encoding: expected a model with vocab and merges");
         }
         addVocabulary("tokenizer.json", whole.model().vocab());
         for (Object merge : whole.model().merges()) {

@@ -85,7 +85,8 @@ class TokenizerFilesTest {
     void mergesOfOlderTokenizerFiles_areStringsWithASpace() throws IOException {
         Files.delete(folder.resolve("vocab.json"));
         write("tokenizer.json", """
-                {"model": {"vocab": %s, "merges": ["a b", ["ab", "c</w>"]]}, "added_tokens": [{"id": 11, "content": "<cat>"}]}""".formatted(VOCABULARY));
+                {"model": {"vocab": %s, "merges": ["a b", ["ab", "c</w>"]]}, "added_tokens": [{"id": 11, "content": "<cat>"}]}"""
+                .formatted(VOCABULARY));
 
         assertThat(Tokenizer.load(folder).encode("abc<cat>")).containsExactly(8, 7, 11, 9);
     }
@@ -165,7 +166,8 @@ class TokenizerFilesTest {
         String config = """
                 {"pad_token": {"content": "!", "normalized": true}, "model_max_length": 9, "added_tokens_decoder": {"11": {"content": "<cat>"}}}""";
         String whole = """
-                {"model": {"vocab": %s, "merges": ["a b", ["ab", "c</w>"]]}, "added_tokens": [{"id": 11, "content": "<cat>"}]}""".formatted(VOCABULARY);
+                {"model": {"vocab": %s, "merges": ["a b", ["ab", "c</w>"]]}, "added_tokens": [{"id": 11, "content": "<cat>"}]}"""
+                .formatted(VOCABULARY);
         Random random = new Random(11);
         for (int trial = 0; trial < 2000; trial++) {
             boolean parts = trial % 2 == 0;

@@ -14,11 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WordsTest {
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "08_p2p_blend_v1", "08_p2p_blend_v2_sub", "08_p2p_refine", "08_p2p_replace_equal", "08_p2p_replace_shrink", "08_p2p_replace_unequal",
-                "08_p2p_reweight", "08_p2p_word_steps"
-            })
+    @ValueSource(strings = {
+        "08_p2p_blend_v1", "08_p2p_blend_v2_sub", "08_p2p_refine", "08_p2p_replace_equal", "08_p2p_replace_shrink", "08_p2p_replace_unequal",
+        "08_p2p_reweight", "08_p2p_word_steps"
+    })
     void referenceWords_ofThePublishedEdits_haveTheirPositions(String fixture) {
         JsonObject prompts = SharedFiles.json("fixtures/" + fixture + "/case.json").getAsJsonObject().getAsJsonObject("word_token_indices");
         for (Map.Entry<String, JsonElement> prompt : prompts.entrySet()) {
