@@ -10,6 +10,8 @@ record Chunks(int total, int size) {
     /** Elements that are worth a task: a few of such runs stay in a core's cache. */
     private static final int ELEMENTS = 1 << 14;
 
+    private static final int GRAIN = 16;
+
     /** Chunks of single elements. */
     static Chunks ofElements(int total) {
         return new Chunks(total, ELEMENTS);
@@ -18,6 +20,17 @@ record Chunks(int total, int size) {
     /** Chunks of items of {@code width} elements. */
     static Chunks ofRuns(int total, int width) {
         return new Chunks(total, Math.max(1, ELEMENTS / width));
+    }
+
+    /** The fewest equal chunks of at most about {@code largest} items. */
+    static Chunks ofAtMost(int largest, int total) {
+        return inParts(Math.ceilDiv(total, largest), total);
+    }
+
+    /** At most {@code parts} equal chunks; where they are that long, they begin at multiples of a cache line of floats. */
+    static Chunks inParts(int parts, int total) {
+        int even = Math.ceilDiv(Math.max(total, 1), Math.max(parts, 1));
+        return new Chunks(total, Math.ceilDiv(even, GRAIN) * GRAIN);
     }
 
     /** The number of chunks. */

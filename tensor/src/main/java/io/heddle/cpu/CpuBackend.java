@@ -23,6 +23,8 @@ final class CpuBackend implements Backend {
     private final AttentionKernels attention;
     private final Optimisation optimisation;
     private final HeapMemory memory = new HeapMemory();
+    private final CpuLinear linear;
+    private final CpuConvolution convolution;
 
     /** Primitives that run {@code kernels} on {@code workers} and multiply with {@code gemm}; closing the backend closes the workers. */
     CpuBackend(Workers workers, Kernels kernels, Gemm gemm) {
@@ -35,6 +37,8 @@ final class CpuBackend implements Backend {
         this.normalization = new CpuNormalization(workers, kernels);
         this.attention = new CpuAttention(workers, kernels, gemm);
         this.optimisation = new CpuOptimisation(workers, kernels);
+        this.linear = new CpuLinear(workers, gemm);
+        this.convolution = new CpuConvolution(workers, gemm, linear);
     }
 
     @Override
@@ -64,12 +68,12 @@ final class CpuBackend implements Backend {
 
     @Override
     public LinearKernels linear() {
-        throw new UnsupportedOperationException("linear");
+        return linear;
     }
 
     @Override
     public Convolution convolution() {
-        throw new UnsupportedOperationException("convolution");
+        return convolution;
     }
 
     @Override

@@ -23,6 +23,15 @@ record HeapBuffer(float[] array, int offset, int size) implements Buffer {
         throw new IllegalArgumentException("the CPU backend was given a " + buffer.getClass().getSimpleName() + ", a buffer of another backend");
     }
 
+    /** The buffer as this backend's own, of exactly {@code length} elements. */
+    static HeapBuffer of(Buffer buffer, long length) {
+        if (buffer.length() != length) {
+            throw new IllegalArgumentException(
+                    "the CPU backend was given a buffer of " + buffer.length() + " elements where the shape says " + length);
+        }
+        return of(buffer);
+    }
+
     @Override
     public long length() {
         return size;

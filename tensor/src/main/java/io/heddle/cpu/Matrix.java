@@ -1,5 +1,7 @@
 package io.heddle.cpu;
 
+import io.heddle.spi.Buffer;
+
 /**
  * A matrix inside a Java array: element (i, j) lies at {@code offset + i·stride + j}, or at {@code offset + j·stride + i} if it is transposed.
  *
@@ -29,6 +31,12 @@ record Matrix(float[] array, int offset, int rows, int columns, int stride, bool
     /** A matrix that fills its rows. */
     static Matrix of(float[] array, int offset, int rows, int columns) {
         return new Matrix(array, offset, rows, columns, columns, false);
+    }
+
+    /** The whole of a buffer. */
+    static Matrix of(Buffer buffer, long rows, int columns) {
+        HeapBuffer heap = HeapBuffer.of(buffer, rows * columns);
+        return of(heap.array(), heap.offset(), (int) rows, columns, columns);
     }
 
     /** The same elements, rows and columns exchanged. */

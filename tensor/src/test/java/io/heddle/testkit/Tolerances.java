@@ -30,6 +30,12 @@ public final class Tolerances {
 
     private static final double RANDOM_WALK = 3;
 
+    /** A float32 product of up to a thousand terms, relative to the largest result: the rounding of a sum grows with the root of its length. */
+    public static final double PRODUCT = 2e-6;
+
+    /** A convolution relative to the largest result: a product, and Winograd's transforms, which add about half of a product's rounding. */
+    public static final double CONVOLUTION = 3e-6;
+
     private Tolerances() {}
 
     /**

@@ -1,0 +1,62 @@
+package io.heddle.cpu;
+
+import io.heddle.spi.Buffer;
+import io.heddle.spi.Convolution;
+import io.heddle.spi.ConvolutionShape;
+import io.heddle.spi.ConvolutionShape.Padding;
+import io.heddle.spi.LinearKernels.LinearShape;
+import org.jspecify.annotations.Nullable;
+
+/** Convolution by the way that suits a shape: a plain product, Winograd's algorithm, or gathered patches. */
+final class CpuConvolution implements Convolution {
+    private final CpuLinear linear;
+    private final WinogradConvolution winograd;
+    private final PatchConvolution patches;
+
+    /** Products by {@code gemm} on {@code workers}; 1x1 kernels by {@code linear}. */
+    CpuConvolution(Workers workers, Gemm gemm, CpuLinear linear) {
+        this.linear = linear;
+        this.winograd = new WinogradConvolution(workers, gemm);
+        this.patches = new PatchConvolution(workers, gemm);
+    }
+
+    @Override
+    public void forward(
+            Buffer x, Buffer weight, long version, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
+        if (isLinear(shape)) {
+            linear.linear(x, weight, bias, residual, asLinear(shape), y);
+        } else if (WinogradConvolution.applies(shape)) {
+            winograd.forward(x, weight, version, bias, residual, shape, y);
+        } else {
+            patches.forward(x, weight, version, bias, residual, shape, y);
+        }
+    }
+
+    @Override
+    public void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
+        if (isLinear(shape)) {
+            linear.linearInputGradient(dy, weight, asLinear(shape), dx);
+        } else if (WinogradConvolution.applies(shape)) {
+            winograd.inputGradient(dy, weight, version, shape, dx);
+        } else {
+            patches.inputGradient(dy, weight, version, shape, dx);
+        }
+    }
+
+    @Override
+    public void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight, @Nullable Buffer dBias) {
+        if (isLinear(shape)) {
+            linear.linearWeightGradient(x, dy, asLinear(shape), dWeight, dBias);
+        } else {
+            patches.weightGradient(x, dy, shape, dWeight, dBias);
+        }
+    }
+
+    private static boolean isLinear(ConvolutionShape shape) {
+        return shape.kernel().cells() == 1 && shape.stride() == 1 && shape.padding().equals(Padding.NONE);
+    }
+
+    private static LinearShape asLinear(ConvolutionShape shape) {
+        return new LinearShape(shape.rows(), shape.input().cells(), shape.in(), shape.out());
+    }
+}

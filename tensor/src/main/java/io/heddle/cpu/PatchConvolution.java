@@ -1,0 +1,122 @@
+package io.heddle.cpu;
+
+import io.heddle.spi.Buffer;
+import io.heddle.spi.Convolution;
+import io.heddle.spi.ConvolutionShape;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Convolution of any kernel, stride and padding as products of patches that are gathered tile by tile. Chellapilla et al. 2006. */
+final class PatchConvolution implements Convolution {
+    /** Elements of gathered patches, about the size of a core's caches; and bounds on the cells of a tile. */
+    private static final int GATHERED = 1 << 20;
+
+    private static final int MOST_CELLS = 256;
+    private static final int FEWEST_CELLS = 64;
+
+    private final Workers workers;
+    private final Gemm gemm;
+    private final Scratch gathered = new Scratch();
+    private final Scratch products = new Scratch();
+
+    /** Products by {@code gemm} on {@code workers}. */
+    PatchConvolution(Workers workers, Gemm gemm) {
+        this.workers = workers;
+        this.gemm = gemm;
+    }
+
+    private static Chunks cells(ConvolutionShape shape, int width) {
+        return Chunks.ofAtMost(Math.clamp(GATHERED / width, FEWEST_CELLS, MOST_CELLS), shape.output().cells());
+    }
+
+    @Override
+    public void forward(
+            Buffer x, Buffer weight, long version, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
+        Patches patches = new Patches(shape);
+        int cells = shape.output().cells();
+        HeapBuffer xs = HeapBuffer.of(x, (long) shape.rows() * patches.picture());
+        Matrix ys = Matrix.of(y, (long) shape.rows() * cells, shape.out());
+        Matrix w = Matrix.of(weight, shape.out(), patches.width()).transpose();
+        Addends addends = Addends.of(bias, residual, HeapBuffer.of(y), shape.out());
+        Tiles tiles = Tiles.of(cells(shape, patches.width()), shape.out());
+        workers.run(shape.rows() * tiles.count(), task -> {
+            int row = task / tiles.count();
+            int tile = task % tiles.count();
+            int first = tiles.rows().from(tiles.rowBlock(tile));
+            Matrix result = tiles.columnsOf(tiles.rowsOf(ys.rows(row * cells, cells), tile), tile);
+            float[] gather = gathered.array(result.rows() * patches.width());
+            patches.gather(xs.array(), xs.offset() + row * patches.picture(), first, result.rows(), gather);
+            Matrix a = Matrix.of(gather, 0, result.rows(), patches.width());
+            gemm.multiply(1, a, tiles.columnsOf(w, tile), addends.begin(result), result);
+        });
+    }
+
+    /** The gradient is scattered kernel position by kernel position; a task owns some channels of one picture. */
+    @Override
+    public void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
+        Patches patches = new Patches(shape);
+        int cells = shape.output().cells();
+        Matrix dys = Matrix.of(dy, (long) shape.rows() * cells, shape.out());
+        Matrix w = Matrix.of(weight, shape.out(), patches.width());
+        HeapBuffer dxs = HeapBuffer.of(dx, (long) shape.rows() * patches.picture());
+        Chunks channels = Chunks.inParts(Tiles.FEWEST, shape.in());
+        Chunks blocks = Chunks.ofAtMost(MOST_CELLS, cells);
+        workers.run(shape.rows() * channels.count(), task -> {
+            int row = task / channels.count();
+            int channel = channels.from(task % channels.count());
+            int count = channels.length(task % channels.count());
+            int picture = dxs.offset() + row * patches.picture();
+            clear(dxs.array(), picture + channel, count, shape);
+            float[] product = products.array(blocks.size() * count);
+            for (int block = 0; block < blocks.count(); block++) {
+                int first = blocks.from(block);
+                Matrix gradients = dys.rows(row * cells + first, blocks.length(block));
+                Matrix c = Matrix.of(product, 0, gradients.rows(), count);
+                for (int u = 0; u < shape.kernel().height(); u++) {
+                    for (int v = 0; v < shape.kernel().width(); v++) {
+                        gemm.multiply(1, gradients, w.columns((u * shape.kernel().width() + v) * shape.in() + channel, count), 0, c);
+                        patches.scatterAdd(product, first, gradients.rows(), u, v, count, dxs.array(), picture, channel);
+                    }
+                }
+            }
+        });
+    }
+
+    private static void clear(float[] dx, int from, int count, ConvolutionShape shape) {
+        for (int cell = 0; cell < shape.input().cells(); cell++) {
+            Arrays.fill(dx, from + cell * shape.in(), from + cell * shape.in() + count, 0);
+        }
+    }
+
+    /** A task owns one kernel position and some output channels, and sums over all pictures in order. */
+    @Override
+    public void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight, @Nullable Buffer dBias) {
+        Patches patches = new Patches(shape);
+        int cells = shape.output().cells();
+        HeapBuffer xs = HeapBuffer.of(x, (long) shape.rows() * patches.picture());
+        Matrix dys = Matrix.of(dy, (long) shape.rows() * cells, shape.out());
+        Matrix dw = Matrix.of(dWeight, shape.out(), patches.width());
+        Arrays.fill(dw.array(), dw.offset(), dw.offset() + shape.out() * patches.width(), 0);
+        Chunks outputs = Chunks.inParts(Math.ceilDiv(Tiles.FEWEST, shape.kernel().cells()), shape.out());
+        Chunks blocks = Chunks.ofAtMost(Math.clamp(GATHERED / shape.in(), FEWEST_CELLS, 4 * MOST_CELLS), cells);
+        workers.run(shape.kernel().cells() * outputs.count(), task -> {
+            int position = task / outputs.count();
+            int out = outputs.from(task % outputs.count());
+            int count = outputs.length(task % outputs.count());
+            int u = position / shape.kernel().width();
+            int v = position % shape.kernel().width();
+            Matrix result = dw.rows(out, count).columns(position * shape.in(), shape.in());
+            float[] gather = gathered.array(blocks.size() * shape.in());
+            for (int n = 0; n < shape.rows() * blocks.count(); n++) {
+                int row = n / blocks.count();
+                int first = blocks.from(n % blocks.count());
+                Matrix gradients = dys.rows(row * cells + first, blocks.length(n % blocks.count())).columns(out, count);
+                patches.gather(xs.array(), xs.offset() + row * patches.picture(), first, gradients.rows(), u, v, gather);
+                gemm.multiply(1, gradients.transpose(), Matrix.of(gather, 0, gradients.rows(), shape.in()), 1, result);
+            }
+        });
+        if (dBias != null) {
+            ColumnSums.write(dys, HeapBuffer.of(dBias, shape.out()), workers);
+        }
+    }
+}
