@@ -43,7 +43,8 @@ final class CpuBackend implements Backend {
 
     @Override
     public String description() {
-        return "CPU, products by " + gemm.name() + ", kernels by " + kernels.name() + ", " + workers.threads() + (workers.threads() == 1 ? " thread" : " threads");
+        return "CPU, products by " + gemm.name() + ", kernels by " + kernels.name() + ", " + workers.threads()
+                + (workers.threads() == 1 ? " thread" : " threads");
     }
 
     @Override

@@ -73,7 +73,8 @@ final class CpuMovement implements Movement {
                 for (int column = 0; column < to.width(); column++) {
                     int cell = sourceLine * from.width() + sourceOf(column, from.width(), to.width());
                     int targetCell = line * to.width() + column;
-                    System.arraycopy(source.array(), source.offset() + cell * channels, target.array(), target.offset() + targetCell * channels, channels);
+                    System.arraycopy(source.array(), source.offset() + cell * channels, target.array(), target.offset() + targetCell * channels,
+                            channels);
                 }
             }
         });

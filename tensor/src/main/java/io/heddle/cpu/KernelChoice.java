@@ -17,7 +17,8 @@ final class KernelChoice {
             case "plain" -> new PlainKernels();
             case "vector" -> {
                 if (!VectorApi.AVAILABLE) {
-                    throw new IllegalStateException("-Dheddle.kernels=vector needs the Vector API; start Java with --add-modules jdk.incubator.vector");
+                    throw new IllegalStateException(
+                            "-Dheddle.kernels=vector needs the Vector API; start Java with --add-modules jdk.incubator.vector");
                 }
                 yield new VectorKernels();
             }

@@ -156,7 +156,8 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void adam(AdamStep step, float[] parameter, int pFrom, float[] gradient, int gFrom, float[] first, int fFrom, float[] second, int sFrom, int n) {
+    public void adam(AdamStep step, float[] parameter, int pFrom, float[] gradient, int gFrom, float[] first, int fFrom, float[] second, int sFrom,
+            int n) {
         AdamFactors factors = AdamFactors.of(step);
         for (int i = 0; i < n; i++) {
             float g = gradient[gFrom + i];

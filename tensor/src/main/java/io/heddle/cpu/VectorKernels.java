@@ -224,7 +224,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void adam(AdamStep step, float[] parameter, int pFrom, float[] gradient, int gFrom, float[] first, int fFrom, float[] second, int sFrom, int n) {
+    public void adam(AdamStep step, float[] parameter, int pFrom, float[] gradient, int gFrom, float[] first, int fFrom, float[] second, int sFrom,
+            int n) {
         AdamFactors factors = AdamFactors.of(step);
         FloatVector firstWeight = FloatVector.broadcast(FLOATS, factors.firstWeight());
         int whole = FLOATS.loopBound(n);
