@@ -1,0 +1,93 @@
+package io.heddle.editing;
+
+import io.heddle.attention.Pass;
+import io.heddle.attention.Row;
+import io.heddle.attention.Row.Branch;
+import io.heddle.attention.Step;
+import io.heddle.attention.Step.Purpose;
+import io.heddle.attention.TextConditioning;
+import io.heddle.attention.TextEmbedding;
+import io.heddle.schedulers.Schedule;
+import io.heddle.schedulers.Solver;
+import io.heddle.tensor.Scope;
+import io.heddle.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The sampling loop: from noise to latents, one network evaluation and one move of the scheduler for each step. All methods run in it. */
+public final class Sampler {
+    private final NoisePredictor predictor;
+    private final Schedule schedule;
+
+    /** A loop of a network on a schedule. */
+    public Sampler(NoisePredictor predictor, Schedule schedule) {
+        this.predictor = predictor;
+        this.schedule = schedule;
+    }
+
+    /**
+     * Samples the recipe's prompts.
+     *
+     * @param start {@code [prompts, height, width, 4]}, or one row that all prompts start from; already times the schedule's initial deviation
+     * @return {@code [prompts, height, width, 4]}
+     */
+    public Tensor run(Tensor start, EditRecipe recipe, SamplingListener listener) {
+        int prompts = recipe.conditioning().prompts().size();
+        return start.device().tidy(() -> {
+            Tensor latents = start;
+            try (Solver solver = schedule.start()) {
+                for (int call = 0; call < schedule.calls(); call++) {
+                    Tensor previous = latents;
+                    Step step = step(call);
+                    try (Scope scope = start.device().scope()) {
+                        Tensor guided = predict(previous, recipe, step);
+                        Tensor sample = previous.dim(0) == prompts ? previous : previous.gatherRows(new int[prompts]);
+                        latents = scope.keep(recipe.blend().blend(step, solver.step(guided, call, sample)));
+                    }
+                    if (previous != start) {
+                        previous.close();
+                    }
+                    listener.stepped(step, latents);
+                }
+            }
+            return latents;
+        });
+    }
+
+    /** The description of a step of this schedule. */
+    public Step step(int call) {
+        return new Step(call, schedule.calls(), schedule.timestep(call), Purpose.SAMPLE);
+    }
+
+    /** The guided prediction of one step, {@code [prompts, height, width, 4]}. */
+    public Tensor predict(Tensor latents, EditRecipe recipe, Step step) {
+        Pass pass = pass(latents.dim(0), recipe, step);
+        Tensor predicted = predictor.predict(schedule.scaleInput(latents, step.index()), pass);
+        int prompts = recipe.conditioning().prompts().size();
+        Tensor conditional = predicted.rows(predicted.dim(0) - prompts, prompts);
+        return recipe.guidance().guide(step, predicted.rows(0, prompts), conditional);
+    }
+
+    /** The evaluation of one step: the unconditional rows, if guidance needs them, then the conditional ones. */
+    public static Pass pass(int latents, EditRecipe recipe, Step step) {
+        Conditioning conditioning = recipe.conditioning();
+        List<Integer> prompts = conditioning.prompts();
+        List<TextEmbedding> text = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
+        if (recipe.guidance().needsUnconditional()) {
+            for (int prompt : prompts) {
+                text.add(conditioning.unconditional(step, prompt));
+                rows.add(new Row(Branch.UNCONDITIONAL, prompt));
+            }
+        }
+        for (int prompt : prompts) {
+            text.add(conditioning.conditional(step, prompt));
+            rows.add(new Row(Branch.CONDITIONAL, prompt));
+        }
+        int[] latentOf = new int[rows.size()];
+        for (int row = 0; row < latentOf.length; row++) {
+            latentOf[row] = latents == 1 ? 0 : row % prompts.size();
+        }
+        return Pass.of(step, TextConditioning.of(text)).withRows(rows).withLatents(latentOf).withTaps(recipe.taps());
+    }
+}

@@ -1,0 +1,105 @@
+package io.heddle.editing;
+
+import io.heddle.attention.TextEmbedding;
+import io.heddle.clip.ClipTextConfig;
+import io.heddle.clip.ClipTextEncoder;
+import io.heddle.clip.Tokenizer;
+import io.heddle.nn.ParameterScope;
+import io.heddle.schedulers.SchedulerConfig;
+import io.heddle.spi.Extent;
+import io.heddle.tensor.Device;
+import io.heddle.tensor.Tensor;
+import io.heddle.unet.UNet;
+import io.heddle.unet.UNetConfig;
+import io.heddle.vae.AutoencoderKl;
+import io.heddle.vae.VaeConfig;
+import io.heddle.weights.Checkpoint;
+import io.heddle.weights.Component;
+import io.heddle.weights.ConfigReader;
+import io.heddle.weights.ModelLocation;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * A loaded checkpoint: tokenizer, text encoder, UNet, autoencoder, and what it says of its noise schedule. Closing it gives the weights back; the device
+ * is the caller's.
+ *
+ * @param device where the weights are
+ * @param tokenizer words to ids
+ * @param textEncoder ids to embeddings
+ * @param unet latents to noise
+ * @param vae latents to pictures and back
+ * @param scheduler the checkpoint's own sampler
+ */
+public record StableDiffusion(
+        Device device, Tokenizer tokenizer, ClipTextEncoder textEncoder, UNet unet, AutoencoderKl vae, SchedulerConfig scheduler)
+        implements AutoCloseable {
+    /**
+     * Loads all parts of a checkpoint.
+     *
+     * @throws io.heddle.weights.WeightException if something is missing, malformed or of another kind of model; the message says what to do
+     */
+    public static StableDiffusion load(ModelLocation location, Device device) {
+        Tokenizer tokenizer = Tokenizer.load(location.tokenizerFolder());
+        SchedulerConfig scheduler = SchedulerConfig.read(location.schedulerConfig()).forStableDiffusion();
+        ClipTextEncoder text = load(location, device, Component.TEXT_ENCODER, ClipTextConfig::of, ClipTextEncoder::load);
+        UNet unet = load(location, device, Component.UNET, UNetConfig::of, UNet::load);
+        AutoencoderKl vae = load(location, device, Component.VAE, VaeConfig::of, AutoencoderKl::load);
+        return new StableDiffusion(device, tokenizer, text, unet, vae, scheduler);
+    }
+
+    private static <C, N> N load(
+            ModelLocation location, Device device, Component component, Function<ConfigReader, C> configure, BiFunction<ParameterScope, C, N> build) {
+        C config = configure.apply(location.config(component));
+        try (Checkpoint checkpoint = location.open(component)) {
+            return checkpoint.load(weights -> build.apply(ParameterScope.root(device, weights), config));
+        }
+    }
+
+    /**
+     * The encoding of a prompt {@code [1, tokens, dim]}; the empty prompt is valid.
+     *
+     * @throws io.heddle.clip.PromptTooLongException if the prompt has more tokens than the model's context
+     */
+    public TextEmbedding encode(String prompt) {
+        return encode(tokenizer.encodePadded(prompt));
+    }
+
+    /** The encoding of token ids of the model's context length. */
+    public TextEmbedding encode(int[] ids) {
+        return TextEmbedding.of(device.tidy(() -> textEncoder.encode(ids).tokens()));
+    }
+
+    /** The size of the latent of a picture. */
+    public Extent latentSize(Extent picture) {
+        int factor = vae.config().downsampling();
+        if (picture.height() < factor || picture.width() < factor || picture.height() % factor != 0 || picture.width() % factor != 0) {
+            throw new IllegalArgumentException("the picture's size " + picture.width() + "x" + picture.height() + " is not divisible by " + factor
+                    + "; choose multiples of " + factor);
+        }
+        return new Extent(picture.height() / factor, picture.width() / factor);
+    }
+
+    /** The size of the pictures that the checkpoint was trained for. */
+    public Extent defaultSize() {
+        int side = unet.config().sampleSize() * vae.config().downsampling();
+        return new Extent(side, side);
+    }
+
+    /** Unit-variance noise for a seed, the same on every device: what PyTorch's CPU generator draws. {@code [1, height, width, 4]}. */
+    public Tensor noise(long seed, Extent latent) {
+        return Latents.noise(device, seed, 1, latent, unet.config().inChannels());
+    }
+
+    /** The pictures {@code [rows, height, width, 3]}, about −1 … 1, of scaled latents {@code [rows, height/8, width/8, 4]}. */
+    public Tensor decode(Tensor latents) {
+        return device.tidy(() -> vae.decode(latents.dividedBy(vae.config().scalingFactor())));
+    }
+
+    @Override
+    public void close() {
+        unet.close();
+        vae.close();
+        textEncoder.close();
+    }
+}
