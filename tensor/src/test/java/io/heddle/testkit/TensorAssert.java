@@ -6,14 +6,14 @@ import org.opentest4j.AssertionFailedError;
 public final class TensorAssert {
     private TensorAssert() {}
 
-    /** {@link #assertClose(String, float[], double[], double[], Tolerance)} with the expected values as magnitudes. */
-    public static double assertClose(String what, float[] actual, double[] expected, Tolerance tolerance) {
+    /** {@link #assertClose(String, double[], double[], double[], Tolerance)} with the expected values as magnitudes. */
+    public static double assertClose(String what, double[] actual, double[] expected, Tolerance tolerance) {
         return assertClose(what, actual, expected, expected, tolerance);
     }
 
-    /** The same with expected values in float32. */
+    /** The same in float32. */
     public static double assertClose(String what, float[] actual, float[] expected, Tolerance tolerance) {
-        return assertClose(what, actual, doubles(expected), tolerance);
+        return assertClose(what, doubles(actual), doubles(expected), tolerance);
     }
 
     /**
@@ -23,7 +23,7 @@ public final class TensorAssert {
      * @param magnitudes for each element the magnitude that the tolerance refers to
      * @return the largest error as a share of what is allowed
      */
-    public static double assertClose(String what, float[] actual, double[] expected, double[] magnitudes, Tolerance tolerance) {
+    public static double assertClose(String what, double[] actual, double[] expected, double[] magnitudes, Tolerance tolerance) {
         requireSameLength(what, actual.length, expected.length);
         double maximum = maximum(expected);
         int wrong = 0;
@@ -79,11 +79,11 @@ public final class TensorAssert {
         return doubles;
     }
 
-    private static double error(float actual, double expected) {
-        if (Double.isNaN(expected) || Float.isNaN(actual)) {
-            return Double.isNaN(expected) && Float.isNaN(actual) ? 0 : Double.POSITIVE_INFINITY;
+    private static double error(double actual, double expected) {
+        if (Double.isNaN(expected) || Double.isNaN(actual)) {
+            return Double.isNaN(expected) && Double.isNaN(actual) ? 0 : Double.POSITIVE_INFINITY;
         }
-        boolean same = Float.isInfinite(actual) && actual == (float) expected;
+        boolean same = Double.isInfinite(actual) && actual == (float) expected;
         return same ? 0 : Math.abs(actual - expected);
     }
 

@@ -28,6 +28,12 @@ public final class Tolerances {
     /** The longest step of an optimiser, made of about ten roundings. */
     public static final Tolerance OPTIMISER_STEP = new Tolerance(12 * U, 2 * U);
 
+    /** Central differences in double with a step of ∛ε: truncation and rounding both leave about 10⁻¹⁰ of the largest gradient, and sharp functions more. */
+    public static final Tolerance FINITE_DIFFERENCE = new Tolerance(0, 1e-7);
+
+    /** The gradient of one operation on a small shape, in float32 forward and backward. */
+    public static final Tolerance GRADIENT = new Tolerance(0, 64 * U);
+
     private static final double RANDOM_WALK = 3;
 
     /** A float32 product of up to a thousand terms, relative to the largest result: the rounding of a sum grows with the root of its length. */

@@ -20,7 +20,8 @@ abstract class AnyPrecisionContract
         ConvolutionContract,
         NormalizationContract,
         AttentionContract,
-        OptimisationContract {
+        OptimisationContract,
+        OperationContract {
     private static final int SEVERAL = 3;
 
     private Backends backends;

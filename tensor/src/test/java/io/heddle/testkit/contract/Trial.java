@@ -146,7 +146,8 @@ final class Trial {
             Operand operand = operands.get(i);
             if (operand.tolerance() != null) {
                 String what = title + ", operand " + i;
-                backends.achieved(primitive, TensorAssert.assertClose(what, actual[i], expected[i], magnitudes[i], operand.tolerance()));
+                backends.achieved(primitive,
+                        TensorAssert.assertClose(what, TensorAssert.doubles(actual[i]), expected[i], magnitudes[i], operand.tolerance()));
             }
         }
     }
