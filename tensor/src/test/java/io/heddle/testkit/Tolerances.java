@@ -20,7 +20,7 @@ public final class Tolerances {
     public static final Tolerance TRANSCENDENTAL = new Tolerance(6 * U, 0);
 
     /** Functions made of a saturating one (σ, tanh, Φ), whose rounding near its limits is absolute and is scaled by the argument. */
-    public static final Tolerance SATURATING = new Tolerance(16 * U, 8 * U);
+    public static final Tolerance SATURATING = new Tolerance(8 * U, 4 * U);
 
     /** Softmax of scores that differ by up to 30: rounding the difference alone changes the exponential by 30 u. */
     public static final Tolerance SOFTMAX = new Tolerance(32 * U, 0);
@@ -60,14 +60,25 @@ public final class Tolerances {
         return new Tolerance(16 * U, RANDOM_WALK * (Math.sqrt(n) / 8 + 2 + offset) * U);
     }
 
+    /**
+     * The gradient through a normalisation of standard normal gradients: differences of terms of the size of the reciprocal standard deviation, which may
+     * cancel, with what {@link #normalised} says about the data itself.
+     */
+    public static Tolerance normalisedGradient(long n, double offset, double reciprocal) {
+        return new Tolerance(16 * U, 0, RANDOM_WALK * (Math.sqrt(n) / 8 + 2 + offset) * U * reciprocal);
+    }
+
     /** Attention: scores are sums over a head's {@code dim} features, rounded relative to their magnitude; outputs average values. */
     public static Tolerance attention(int dim) {
         return new Tolerance(16 * U, RANDOM_WALK * (Math.sqrt(dim) + 4) * U);
     }
 
-    /** {@link #attention}'s gradients sum over {@code tokens} queries or keys what is rounded like the forward. */
+    /**
+     * {@link #attention}'s gradients sum over {@code tokens} queries or keys what is rounded like the forward. Each is a difference of terms of order one for
+     * standard normal operands, and may cancel.
+     */
     public static Tolerance attentionGradient(int dim, int tokens) {
-        return new Tolerance(16 * U, RANDOM_WALK * (Math.sqrt(dim) + Math.sqrt(tokens) + 4) * U);
+        return new Tolerance(16 * U, RANDOM_WALK * (Math.sqrt(dim) + Math.sqrt(tokens) + 4) * U, 8 * U);
     }
 
     /** The softmax's gradient subtracts a sum over the run from each element: relative to the largest. */
@@ -79,8 +90,9 @@ public final class Tolerances {
      * A value of the reference libraries: five times what float32 itself loses there against float64, at least 2·10⁻⁶ of the tensor's maximum.
      *
      * @param float32Loss the largest difference between the reference's float32 and float64 runs
+     * @param maximum the largest absolute value of the tensor
      */
     public static Tolerance fixture(double float32Loss, double maximum) {
-        return new Tolerance(0, Math.max(5 * float32Loss / maximum, 2e-6));
+        return new Tolerance(0, 0, Math.max(5 * float32Loss, 2e-6 * maximum));
     }
 }

@@ -3,9 +3,13 @@ package io.heddle.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heddle.spi.Backend;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
 
@@ -39,14 +43,16 @@ abstract class AnyPrecisionContract
         backends = new Backends(open(1), open(SEVERAL));
     }
 
+    /** Leaves the largest errors, as shares of their tolerances, in a file of the test run's output. */
     @AfterAll
     void closeBackends(TestReporter reporter) {
-        assertThat(backends.single().memory().statistics().liveBytes()).as("bytes that kernels did not release").isZero();
-        assertThat(backends.several().memory().statistics().liveBytes()).as("bytes that kernels did not release").isZero();
-        backends.achieved().forEach((primitive, share) -> reporter.publishEntry(
-                primitive, String.format(Locale.ROOT, "largest error %.3f of the tolerance on %s", share, backends.single().description())));
-        backends.single().close();
-        backends.several().close();
+        List<String> errors = new ArrayList<>(List.of("largest errors as shares of the tolerances on " + backends.single().description()));
+        backends.achieved().forEach((primitive, share) -> errors.add(String.format(Locale.ROOT, "%.3f %s", share, primitive)));
+        reporter.publishFile("accuracy.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.write(file, errors));
+        for (Backend backend : List.of(backends.single(), backends.several())) {
+            assertThat(backend.memory().statistics().liveBytes()).as("bytes that kernels did not release").isZero();
+            backend.close();
+        }
         backends.reference().close();
     }
 }

@@ -43,7 +43,7 @@ interface NormalizationContract extends Contract {
                     .input(channels)
                     .rowInput(statistics)
                     .rowInput(cells * channels)
-                    .rowOutput(cells * channels, Tolerances.normalised((long) cells * channels / groups, spread))
+                    .rowOutput(cells * channels, Tolerances.normalisedGradient((long) cells * channels / groups, spread, reciprocal(statistics)))
                     .output(channels, Tolerances.normalised((long) ROWS * cells, spread))
                     .output(channels, Tolerances.normalised((long) ROWS * cells, spread))
                     .check((backend, rows, t) -> {
@@ -78,7 +78,7 @@ interface NormalizationContract extends Contract {
                 .input(width)
                 .rowInput(statistics)
                 .rowInput(runs * width)
-                .rowOutput(runs * width, Tolerances.normalised(width, spread))
+                .rowOutput(runs * width, Tolerances.normalisedGradient(width, spread, reciprocal(statistics)))
                 .output(width, Tolerances.normalised((long) ROWS * runs, spread))
                 .output(width, Tolerances.normalised((long) ROWS * runs, spread))
                 .check((backend, rows, t) -> backend.normalization().layerNormGradient(t[0], t[1], width, t[2], t[3], t[4], t[5], t[6]));
@@ -134,6 +134,15 @@ interface NormalizationContract extends Contract {
         double largest = 0;
         for (int i = 0; i < statistics.length; i += 2) {
             largest = Math.max(largest, Math.abs(statistics[i]) * statistics[i + 1]);
+        }
+        return largest;
+    }
+
+    /** The largest reciprocal standard deviation. */
+    private static double reciprocal(float[] statistics) {
+        double largest = 0;
+        for (int i = 1; i < statistics.length; i += 2) {
+            largest = Math.max(largest, statistics[i]);
         }
         return largest;
     }
