@@ -172,10 +172,9 @@ public final class ConfigReader {
      */
     public void requireSupported(String key, Object... supported) {
         if (has(key) && Arrays.stream(supported).noneMatch(value -> same(values.get(key), value))) {
-            String accepted = supported.length == 0
-                    ? "null, other values are not supported"
-                    : Arrays.stream(supported).map(Object::toString).collect(Collectors.joining(" or ")) + ", other values are not supported";
-            throw invalid(key, accepted, values.get(key));
+            String accepted = supported.length == 0 ? "null" : Arrays.stream(supported).map(Object::toString).collect(Collectors.joining(" or "));
+            throw new WeightException.InvalidConfig(
+                    origin + ": " + key + " is " + Phrases.name(values.get(key).toString()) + ", and only " + accepted + " is supported");
         }
     }
 

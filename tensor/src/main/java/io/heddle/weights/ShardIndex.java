@@ -25,8 +25,12 @@ record ShardIndex(Path file, SequencedMap<String, String> shardOf) {
      * @throws WeightException if it is missing or not an index, or a shard is named by anything but a plain file name
      */
     static ShardIndex read(Path file) {
+        return parse(file, ConfigReader.bytes(file, SafetensorsHeader.LONGEST));
+    }
+
+    /** The index with the text {@code json}. */
+    static ShardIndex parse(Path file, byte[] json) {
         SequencedMap<String, String> shardOf = new LinkedHashMap<>();
-        byte[] json = ConfigReader.bytes(file, SafetensorsHeader.LONGEST);
         StrictJson.readObject(file.toString(), json, reader -> {
             boolean found = false;
             while (reader.hasNext()) {

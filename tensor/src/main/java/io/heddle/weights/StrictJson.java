@@ -10,7 +10,6 @@ import com.google.gson.ToNumberPolicy;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -52,7 +51,7 @@ final class StrictJson {
             throw new WeightException.Malformed(what + " is not valid JSON: it begins with a byte order mark");
         }
         var characters = new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
-        try (JsonReader reader = new JsonReader(new BufferedReader(characters))) {
+        try (JsonReader reader = new JsonReader(characters)) {
             reader.setStrictness(Strictness.STRICT);
             reader.setNestingLimit(DEEPEST);
             expect(reader, JsonToken.BEGIN_OBJECT, "the outermost value");
