@@ -104,14 +104,21 @@ public final class ClipTextEncoder implements AutoCloseable {
         return projection.forward(pooled);
     }
 
-    /** The encoding with the last {@code skipped} layers left out, after the final normalisation: the option known as clip skip. */
+    /**
+     * The encoding with the last {@code skipped} layers left out, after the final normalisation: the option known as clip skip.
+     *
+     * @throws IllegalArgumentException if there are not so many layers, or an id or a length does not fit
+     */
     public Tensor encodeSkipping(int skipped, int[]... ids) {
+        if (skipped < 0 || skipped > layers.size()) {
+            throw new IllegalArgumentException("of " + layers.size() + " layers of the text encoder " + skipped + " cannot be skipped");
+        }
         return device.tidy(() -> finalNorm.forward(hiddenState(Pass.ofText(ids.length), layers.size() - skipped, ids)));
     }
 
     /** The tokens after {@code depth} layers, without the final normalisation, {@code [prompts, tokens, width]}; 0 gives the embeddings. */
     public Tensor hiddenState(Pass pass, int depth, int[]... ids) {
-        requireFit(ids);
+        requireFit(pass, ids);
         return device.tidy(() -> {
             int length = ids[0].length;
             Tensor embedded = tokenEmbedding.forward(Arrays.stream(ids).flatMapToInt(Arrays::stream).toArray());
@@ -125,13 +132,21 @@ public final class ClipTextEncoder implements AutoCloseable {
 
     private int endOfText(int... ids) {
         int end = config.endOfText() == LARGEST_ID ? Arrays.stream(ids).max().orElseThrow() : config.endOfText();
-        return IntStream.range(0, ids.length).filter(i -> ids[i] == end).findFirst().orElse(0);
+        return IntStream.range(0, ids.length)
+                .filter(i -> ids[i] == end)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a prompt holds no end token " + end));
     }
 
-    private void requireFit(int[]... ids) {
+    private void requireFit(Pass pass, int[]... ids) {
+        if (ids.length == 0 || ids.length != pass.rows().size()) {
+            throw new IllegalArgumentException(ids.length + " prompts do not fit an evaluation of " + pass.rows().size() + " rows");
+        }
         for (int[] prompt : ids) {
-            if (prompt.length != ids[0].length || prompt.length > config.contextLength()) {
-                throw new IllegalArgumentException("a prompt of " + prompt.length + " ids does not fit a context of " + config.contextLength() + " beside one of " + ids[0].length);
+            if (prompt.length == 0 || prompt.length != ids[0].length || prompt.length > config.contextLength()) {
+                throw new IllegalArgumentException(
+                        "prompts must be of one length, 1 to " + config.contextLength() + " ids, but one has " + prompt.length
+                                + " and the first " + ids[0].length);
             }
             for (int id : prompt) {
                 if (id < 0 || id >= config.vocabularySize()) {
