@@ -33,7 +33,7 @@ interface ReductionContract extends Contract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "5, 7", "130, 33", "3, 40009"})
+    @CsvSource({"1, 1", "5, 7", "130, 33", "3, 17003"})
     default void sum_overRows_sumsTheBatch(int n, int c) {
         trial("sum of the first axis", n, c)
                 .input(ROWS * n * c)
