@@ -6,6 +6,7 @@ import io.heddle.clip.ClipTextEncoder;
 import io.heddle.clip.Tokenizer;
 import io.heddle.nn.ParameterScope;
 import io.heddle.schedulers.SchedulerConfig;
+import io.heddle.schedulers.SchedulerKind;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Tensor;
@@ -29,10 +30,10 @@ import java.util.function.Function;
  * @param textEncoder ids to embeddings
  * @param unet latents to noise
  * @param vae latents to pictures and back
- * @param scheduler the checkpoint's own sampler
+ * @param schedulerFile the checkpoint's constants of the noise schedule, from which any sampler can be made
  */
 public record StableDiffusion(
-        Device device, Tokenizer tokenizer, ClipTextEncoder textEncoder, UNet unet, AutoencoderKl vae, SchedulerConfig scheduler)
+        Device device, Tokenizer tokenizer, ClipTextEncoder textEncoder, UNet unet, AutoencoderKl vae, ConfigReader schedulerFile)
         implements AutoCloseable {
     /**
      * Loads all parts of a checkpoint.
@@ -41,11 +42,10 @@ public record StableDiffusion(
      */
     public static StableDiffusion load(ModelLocation location, Device device) {
         Tokenizer tokenizer = Tokenizer.load(location.tokenizerFolder());
-        SchedulerConfig scheduler = SchedulerConfig.read(location.schedulerConfig()).forStableDiffusion();
         ClipTextEncoder text = load(location, device, Component.TEXT_ENCODER, ClipTextConfig::of, ClipTextEncoder::load);
         UNet unet = load(location, device, Component.UNET, UNetConfig::of, UNet::load);
         AutoencoderKl vae = load(location, device, Component.VAE, VaeConfig::of, AutoencoderKl::load);
-        return new StableDiffusion(device, tokenizer, text, unet, vae, scheduler);
+        return new StableDiffusion(device, tokenizer, text, unet, vae, location.schedulerConfig());
     }
 
     private static <C, N> N load(
@@ -68,6 +68,16 @@ public record StableDiffusion(
     /** The encoding of token ids of the model's context length. */
     public TextEmbedding encode(int[] ids) {
         return TextEmbedding.of(device.tidy(() -> textEncoder.encode(ids).tokens()));
+    }
+
+    /** The checkpoint's own sampler. */
+    public SchedulerConfig scheduler() {
+        return scheduler(SchedulerKind.named(schedulerFile));
+    }
+
+    /** A sampler of the user's choice on the checkpoint's noise schedule. */
+    public SchedulerConfig scheduler(SchedulerKind kind) {
+        return kind.read(schedulerFile).forStableDiffusion();
     }
 
     /** The size of the latent of a picture. */

@@ -1,0 +1,184 @@
+package io.heddle.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heddle.attention.AttentionSite.Kind;
+import io.heddle.attention.AttentionSite.Stage;
+import io.heddle.nn.ParameterScope;
+
+import io.heddle.random.TorchGenerator;
+import io.heddle.spi.Extent;
+import io.heddle.tensor.Device;
+import io.heddle.tensor.Shape;
+import io.heddle.tensor.ShapeException;
+import io.heddle.tensor.Tensor;
+import io.heddle.testkit.TensorAssert;
+import io.heddle.testkit.Tolerances;
+import io.heddle.weights.WeightSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AttentionTest {
+    private static final Extent GRID = new Extent(3, 5);
+    private static final int WIDTH = 8;
+    private static final int TEXT_WIDTH = 6;
+    private static final int TOKENS = 7;
+    /** A softmax of a handful of keys sums to one but for the rounding of its terms. */
+    private static final Offset<Float> ROUNDING = Offset.offset(1e-6f);
+
+    private final Device device = Device.cpu();
+    private final TorchGenerator generator = new TorchGenerator(3);
+    private final Attention cross = load(Kind.CROSS, TEXT_WIDTH);
+    private final Attention self = load(Kind.SELF, WIDTH);
+
+    @AfterEach
+    void close() {
+        device.close();
+    }
+
+    @Test
+    void aReaderDoesNotChangeABit() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        Pass pass = pass(2);
+        List<float[]> maps = new ArrayList<>();
+        Pass read = pass.withTaps(AttentionTaps.none().read(_ -> true, (_, map) -> maps.add(map.all().toArray())));
+        for (Attention layer : List.of(self, cross)) {
+            assertThat(layer.forward(x, x, GRID, read).toArray()).isEqualTo(layer.forward(x, x, GRID, pass).toArray());
+        }
+        assertThat(maps).hasSize(2);
+    }
+
+    @Test
+    void rowsOfAMapSumToOne() {
+        Tensor x = random(1, GRID.cells(), WIDTH);
+        AttentionTaps taps = AttentionTaps.none().read(_ -> true, (_, map) -> {
+            assertThat(map.all().shape()).isEqualTo(Shape.of(1, 2, GRID.cells(), TOKENS));
+            for (float sum : map.all().sum(-1).toArray()) {
+                assertThat(sum).isCloseTo(1, ROUNDING);
+            }
+        });
+        cross.forward(x, x, GRID, pass(1).withTaps(taps));
+    }
+
+    @Test
+    void tilesAreTheMap() {
+        Tensor x = random(1, GRID.cells(), WIDTH);
+        AttentionTaps taps = AttentionTaps.none().read(_ -> true, (call, map) -> {
+            float[] whole = map.row(0).toArray();
+            map.forEachTile(0, (first, tile) -> {
+                float[] elements = tile.toArray();
+                for (int head = 0; head < map.heads(); head++) {
+                    int from = (head * call.queries() + first) * map.keys();
+                    int count = tile.dim(1) * map.keys();
+                    assertThat(Arrays.copyOfRange(elements, head * count, head * count + count)).isEqualTo(Arrays.copyOfRange(whole, from, from + count));
+                }
+            });
+        });
+        cross.forward(x, x, GRID, pass(1).withTaps(taps));
+    }
+
+    @Test
+    void anIdentityEditStaysWithinRounding() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        Pass edited = pass(2).withTaps(AttentionTaps.none().edit(_ -> true, (_, map) -> map));
+        for (Attention layer : List.of(self, cross)) {
+            assertSameUpToRounding(layer.forward(x, x, GRID, edited), layer.forward(x, x, GRID, pass(2)));
+        }
+    }
+
+    @Test
+    void anEditOfAnotherShapeIsRefusedByPath() {
+        Tensor x = random(1, GRID.cells(), WIDTH);
+        Pass edited = pass(1).withTaps(AttentionTaps.none().edit(_ -> true, (_, map) -> map.sum(-1)));
+        assertThatThrownBy(() -> cross.forward(x, x, GRID, edited)).isInstanceOf(ShapeException.class).hasMessageContaining("mid.cross");
+    }
+
+    @Test
+    void aReplacedMapIsTheOtherRows() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        Injection replace = Injection.replaceBy(new Injection.OfRow(0));
+        AttentionTaps taps = AttentionTaps.none().inject(_ -> true, _ -> Arrays.asList(null, replace)).read(_ -> true, (_, map) ->
+                assertThat(map.row(1).toArray()).isEqualTo(map.row(0).toArray()));
+        cross.forward(x, x, GRID, pass(2).withTaps(taps));
+    }
+
+    @Test
+    void aRecordedSourceHasTheBitsOfARowInTheBatch() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        Pass both = pass(2);
+        List<Tensor> kept = new ArrayList<>();
+        Injection fromRow = new Injection(new Injection.OfRow(0), random(TOKENS, TOKENS), random(TOKENS));
+        AttentionTaps record = AttentionTaps.none()
+                .readProjections(_ -> true, (_, p) -> {
+                    kept.add(p.query(0).plus(0));
+                    kept.add(p.key(0).plus(0));
+                })
+                .inject(_ -> true, _ -> Arrays.asList(null, fromRow));
+        Tensor together = cross.forward(x, x, GRID, both.withTaps(record));
+        Injection recorded = new Injection(new Injection.Recorded(kept.get(0), kept.get(1)), fromRow.mapper(), fromRow.keep());
+        Tensor alone = x.row(1);
+        Pass target = Pass.of(Step.at(1), TextConditioning.of(texts.get(1))).withTaps(AttentionTaps.none().inject(_ -> true, _ -> List.of(recorded)));
+        assertThat(cross.forward(alone, alone, GRID, target).toArray()).isEqualTo(together.row(1).toArray());
+    }
+
+    @Test
+    void theFoldedInjectionIsTheMixedMap() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        Injection mix = new Injection(new Injection.OfRow(0), random(TOKENS, TOKENS), random(TOKENS));
+        AttentionTaps folded = AttentionTaps.none().inject(_ -> true, _ -> Arrays.asList(null, mix));
+        AttentionTaps materialised = folded.edit(_ -> true, (_, map) -> map);
+        assertSameUpToRounding(cross.forward(x, x, GRID, pass(2).withTaps(folded)), cross.forward(x, x, GRID, pass(2).withTaps(materialised)));
+    }
+
+    @Test
+    void twoInjectionsIntoOneRowAreRefused() {
+        Tensor x = random(1, GRID.cells(), WIDTH);
+        Injection own = Injection.replaceBy(new Injection.OfRow(0));
+        AttentionTaps taps = AttentionTaps.none().inject(_ -> true, _ -> List.of(own)).inject(_ -> true, _ -> List.of(own));
+        assertThatThrownBy(() -> cross.forward(x, x, GRID, pass(1).withTaps(taps))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("row 0");
+    }
+
+    @Test
+    void keysMayBecomeMore() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        AttentionTaps bank = AttentionTaps.none().editKeyValue(_ -> true, (_, kv) -> new KeyValue(
+                Tensor.concat(1, kv.key(), kv.key()), Tensor.concat(1, kv.value(), kv.value())));
+        assertSameUpToRounding(self.forward(x, x, GRID, pass(2).withTaps(bank)), self.forward(x, x, GRID, pass(2)));
+    }
+
+    @Test
+    void rowsThatShareALatentHaveTheBitsOfRowsThatDoNot() {
+        Tensor one = random(1, GRID.cells(), WIDTH);
+        Tensor two = one.gatherRows(0, 0);
+        float[] shared = cross.forward(one, one, GRID, pass(2).withLatents(0, 0)).toArray();
+        assertThat(shared).isEqualTo(cross.forward(two, two, GRID, pass(2)).toArray());
+    }
+
+    private static void assertSameUpToRounding(Tensor actual, Tensor expected) {
+        TensorAssert.assertClose("attention", actual.toArray(), expected.toArray(), Tolerances.attention(WIDTH));
+    }
+
+    private final List<TextEmbedding> texts = IntStream.range(0, 2).mapToObj(_ -> TextEmbedding.of(random(1, TOKENS, TEXT_WIDTH))).toList();
+
+    private Pass pass(int rows) {
+        return Pass.of(Step.at(500), TextConditioning.of(texts.subList(0, rows)));
+    }
+
+    private Attention load(Kind kind, int keyWidth) {
+        WeightSource source = (_, shapes) -> Arrays.copyOf(generator.randn(16 + Arrays.stream(shapes[0]).reduce(1, Math::multiplyExact)),
+                Arrays.stream(shapes[0]).reduce(1, Math::multiplyExact));
+        AttentionSite site = new AttentionSite("mid." + kind.name().toLowerCase(java.util.Locale.ROOT), Stage.MID, kind, 2, WIDTH / 2, 0);
+        return Attention.load(ParameterScope.root(device, source), site, keyWidth);
+    }
+
+    private Tensor random(int... dims) {
+        Shape shape = Shape.of(dims);
+        return device.tensor(shape, generator.randn(Math.toIntExact(shape.size())));
+    }
+}
