@@ -6,6 +6,8 @@ import io.heddle.attention.AttentionSite.Stage;
 import io.heddle.attention.Step;
 import io.heddle.attention.Step.Purpose;
 import io.heddle.clip.Tokenizer;
+import io.heddle.editing.StableDiffusion;
+import io.heddle.schedulers.Schedule;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
 import io.heddle.unet.UNet;
@@ -25,6 +27,11 @@ import java.util.stream.Stream;
  * @param calls how many network calls that takes
  */
 public record EditedRun(Device device, Tokenizer tokenizer, List<AttentionSite> sites, Extent latent, int steps, int calls) {
+    /** A run of a loaded model. */
+    public static EditedRun of(StableDiffusion model, Extent latent, int steps, Schedule schedule) {
+        return new EditedRun(model.device(), model.tokenizer(), model.unet().sites(), latent, steps, schedule.calls());
+    }
+
     /** The number of tokens of a padded prompt. */
     int tokens() {
         return tokenizer.contextLength();

@@ -171,6 +171,11 @@ public final class PromptToPrompt implements AutoCloseable {
         return new WordBlend(wanted, run, prompts, settings.reference(), run.selfTimeline(settings.reference()).callAt(wanted.start()), source);
     }
 
+    /** The blend of words, if there is one. */
+    @Nullable WordBlend blend() {
+        return blend;
+    }
+
     /** Gives the edit's tensors back. */
     @Override
     public void close() {

@@ -74,6 +74,11 @@ final class WordBlend implements LatentBlend, AutoCloseable {
         return edited ? sums.readEdited() : sums.readOwn();
     }
 
+    /** The first call after which latents are blended. */
+    int firstCall() {
+        return firstCall;
+    }
+
     @Override
     public Tensor blend(Step step, Tensor latents) {
         if (step.index() < firstCall) {
