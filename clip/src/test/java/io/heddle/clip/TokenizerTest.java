@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.heddle.testkit.Fixture;
 import io.heddle.testkit.SharedFiles;
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -112,6 +114,19 @@ class TokenizerTest {
 
         assertThat(empty).hasSize(77).startsWith(BEGIN, END).endsWith(END, END);
         assertThat(emptyOf2).hasSize(77).startsWith(BEGIN, END, 0).endsWith(0, 0);
+    }
+
+    @Test
+    void encodeTruncated_ofEveryReferenceString_givesItsPaddedIds() {
+        Fixture fixture = Fixture.of("01_tokenizer");
+        JsonArray texts = SharedFiles.json("fixtures/01_tokenizer/strings.json").getAsJsonArray();
+        Map<String, Tokenizer> tokenizers = Map.of("sd1", Vocabularies.stableDiffusion1(), "sd2", Vocabularies.stableDiffusion2());
+        tokenizers.forEach((name, tokenizer) -> {
+            IntStream padded = Arrays.stream(fixture.longs(name + "_index"))
+                    .mapToObj(index -> texts.get((int) index).getAsJsonObject().get("text").getAsString())
+                    .flatMapToInt(text -> Arrays.stream(tokenizer.encodeTruncated(text)));
+            assertThat(padded.asLongStream().toArray()).as(name).isEqualTo(fixture.longs("padded_" + name));
+        });
     }
 
     @Test

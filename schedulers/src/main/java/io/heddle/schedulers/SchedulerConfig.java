@@ -4,6 +4,12 @@ import io.heddle.weights.ConfigReader;
 
 /** A sampler and its constants, before the number of steps is known. */
 public sealed interface SchedulerConfig permits DdimConfig, PndmConfig, EulerConfig, DpmSolverConfig {
+    /** How much noise the training steps add. */
+    NoiseSchedule noise();
+
+    /** What the network says. */
+    Prediction prediction();
+
     /**
      * The schedule of a run.
      *
