@@ -62,7 +62,7 @@ class InjectionTest {
                     double[] expected = target < 1
                             ? TensorAssert.doubles(own.get(row))
                             : mixed(edits, target, edits.build().get(target - 1).gate(call), own.get(prompts), own.get(row));
-                    TensorAssert.assertClose("row " + row + " in call " + call, edited.get(row), expected, Tolerances.sum(run.tokens()));
+                    TensorAssert.assertClose("row " + row + " in call " + call, TensorAssert.doubles(edited.get(row)), expected, Tolerances.sum(run.tokens()));
                 }
             }
         }
