@@ -9,9 +9,12 @@ import java.util.stream.Stream;
 
 /**
  * What does not fit between a model and a checkpoint. A collecting instance answers a missing tensor with zeros, so that the model's construction goes on
- * and the report is complete; the zeros together never take more elements than the checkpoint has, beyond that the report is made at once.
+ * and the report is complete. It gives up when the zeros would take more elements than it may hand out, or when nearly nothing fits: a configuration of
+ * absurd size must not cost memory.
  */
 final class Discrepancies {
+    private static final int MOST = 1000;
+
     private final String origin;
     private final Collection<String> names;
     private final List<String> missing = new ArrayList<>();
@@ -38,7 +41,7 @@ final class Discrepancies {
         Discrepancies single = new Discrepancies(origin, names, -1);
         single.missing.add(name);
         single.missingShapes.add(Phrases.name(name));
-        return single.report(List.of());
+        return single.report("", List.of());
     }
 
     /** Notes that tensor {@code path} is not there, and answers with zeros or throws. */
@@ -58,25 +61,29 @@ final class Discrepancies {
     /** Throws if anything was noted or {@code unexpected} is not empty. */
     void requireNone(List<String> unexpected) {
         if (!missing.isEmpty() || !misshapen.isEmpty() || !unexpected.isEmpty()) {
-            throw report(unexpected);
+            throw report("", unexpected);
         }
     }
 
     private float[] standIn(int[] shape) {
         double elements = Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
-        if (elements > Math.min(allowance, StoredTensor.LONGEST_ARRAY)) {
-            throw report(List.of());
+        if (allowance < 0) {
+            throw report("", List.of());
+        }
+        if (elements > Math.min(allowance, StoredTensor.LONGEST_ARRAY) || missing.size() + misshapen.size() > MOST) {
+            throw report("so badly that the rest was not looked at: ", List.of());
         }
         allowance -= (long) elements;
         return new float[(int) elements];
     }
 
-    private WeightException.Mismatch report(List<String> unexpected) {
+    private WeightException.Mismatch report(String degree, List<String> unexpected) {
         String lacking = missing.isEmpty() ? "" : counted(missing.size(), "is", "are") + " missing: " + Phrases.list(missingShapes) + nearest();
         String different = misshapen.isEmpty() ? "" : counted(misshapen.size(), "has", "have") + " another shape: " + Phrases.list(misshapenShapes);
         String unused = unexpected.isEmpty() ? "" : counted(unexpected.size(), "is", "are") + " not used by the model: " + Phrases.list(unexpected);
         String parts = Stream.of(lacking, different, unused).filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
-        return new WeightException.Mismatch(origin + " does not fit the model: " + parts, missing, misshapen, unexpected);
+        return new WeightException.Mismatch(origin + " does not fit the model" + (degree.isEmpty() ? ": " : " " + degree) + parts, missing, misshapen,
+                unexpected);
     }
 
     private String nearest() {

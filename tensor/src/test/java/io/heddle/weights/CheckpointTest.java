@@ -96,7 +96,22 @@ class CheckpointTest {
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
             assertThatThrownBy(() -> checkpoint.load(source -> source.take("huge", new int[] {100_000, 100_000, 100_000})))
                     .isInstanceOf(WeightException.Mismatch.class)
-                    .hasMessageContaining("huge [100000, 100000, 100000]");
+                    .hasMessageContaining(
+                            "does not fit the model so badly that the rest was not looked at: 1 tensor is missing: huge [100000, 100000, 100000]");
+        }
+    }
+
+    @Test
+    void load_givesUpWhenNearlyNothingFits() {
+        try (Checkpoint checkpoint = Checkpoint.open(file)) {
+            assertThatThrownBy(() -> checkpoint.load(source -> {
+                for (int i = 0; i < 1 << 20; i++) {
+                    source.take("layers." + i, new int[] {0});
+                }
+                return source;
+            }))
+                    .isInstanceOf(WeightException.Mismatch.class)
+                    .hasMessageContaining("1001 tensors are missing");
         }
     }
 
