@@ -1,7 +1,9 @@
 package io.heddle.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.heddle.spi.Backend;
 import io.heddle.spi.Buffer;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -12,6 +14,9 @@ import java.util.stream.Collectors;
 
 /** Adds up the time of every kernel of a backend, by name and sizes. */
 final class KernelClock {
+    private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final Spent ONE_CALL = new Spent(1, 0, 0);
+
     private final Map<Call, Spent> spent = new LinkedHashMap<>();
 
     /**
@@ -26,11 +31,23 @@ final class KernelClock {
      * What calls of one kind took.
      *
      * @param calls how many
-     * @param nanoseconds all together
+     * @param nanoseconds by the wall's clock
+     * @param cpuNanoseconds of all processors, which other work on the machine disturbs less
      */
-    record Spent(long calls, long nanoseconds) {
+    record Spent(long calls, long nanoseconds, long cpuNanoseconds) {
+        static final Spent NOTHING = new Spent(0, 0, 0);
+
+        /** From an arbitrary moment until now. */
+        static Spent now() {
+            return new Spent(0, System.nanoTime(), SYSTEM.getProcessCpuTime());
+        }
+
         Spent plus(Spent other) {
-            return new Spent(calls + other.calls, nanoseconds + other.nanoseconds);
+            return new Spent(calls + other.calls, nanoseconds + other.nanoseconds, cpuNanoseconds + other.cpuNanoseconds);
+        }
+
+        Spent minus(Spent other) {
+            return new Spent(calls - other.calls, nanoseconds - other.nanoseconds, cpuNanoseconds - other.cpuNanoseconds);
         }
     }
 
@@ -44,10 +61,10 @@ final class KernelClock {
 
     private Object clocked(Class<?> group, Object kernels) {
         return proxy(group, (method, arguments) -> {
-            long start = System.nanoTime();
+            Spent start = Spent.now();
             Object result = invoke(kernels, method, arguments);
-            long time = System.nanoTime() - start;
-            spent.merge(new Call(group.getSimpleName() + "." + method.getName(), sizes(arguments)), new Spent(1, time), Spent::plus);
+            Spent time = Spent.now().minus(start).plus(ONE_CALL);
+            spent.merge(new Call(group.getSimpleName() + "." + method.getName(), sizes(arguments)), time, Spent::plus);
             return result;
         });
     }

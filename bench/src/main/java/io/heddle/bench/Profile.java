@@ -4,6 +4,7 @@ import io.heddle.attention.AttentionTaps;
 import io.heddle.bench.KernelClock.Call;
 import io.heddle.bench.KernelClock.Spent;
 import io.heddle.tensor.Device;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,10 +26,10 @@ public final class Profile {
             RandomUNet unet = new RandomUNet(observed, rows);
             run(observed, unet, WARM_UPS);
             clock.reset();
-            long start = System.nanoTime();
+            Spent start = Spent.now();
             run(observed, unet, RUNS);
-            long whole = System.nanoTime() - start;
-            System.out.println(plain + ", " + rows + " rows: " + seconds(whole));
+            Spent whole = Spent.now().minus(start);
+            System.out.println(plain + ", " + rows + " rows");
             print(clock.spent(), whole);
         }
     }
@@ -41,31 +42,35 @@ public final class Profile {
         }
     }
 
-    private static void print(Map<Call, Spent> spent, long whole) {
+    private static void print(Map<Call, Spent> spent, Spent whole) {
         Map<Call, Spent> byKernel = spent.entrySet().stream()
                 .collect(Collectors.toMap(entry -> new Call(entry.getKey().kernel(), ""), Map.Entry::getValue, Spent::plus));
-        long observed = byKernel.values().stream().mapToLong(Spent::nanoseconds).sum();
-        byKernel.put(new Call("outside of kernels", ""), new Spent(RUNS, whole - observed));
+        Spent observed = byKernel.values().stream().reduce(Spent.NOTHING, Spent::plus);
+        byKernel.put(new Call("outside of kernels", ""), whole.minus(observed));
+        byKernel.put(new Call("all", ""), whole);
+        System.out.println("  time   CPU s       s calls");
         printLines(byKernel, whole);
         System.out.println();
         printLines(spent, whole);
     }
 
-    private static void printLines(Map<Call, Spent> spent, long whole) {
+    private static void printLines(Map<Call, Spent> spent, Spent whole) {
         spent.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue((a, b) -> Long.compare(b.nanoseconds(), a.nanoseconds())))
+                .sorted(Comparator.comparing(entry -> -entry.getValue().cpuNanoseconds()))
                 .limit(LINES)
-                .forEach(entry -> System.out.printf(
-                        Locale.ROOT,
-                        "%5.1f %% %s %5d  %s %s%n",
-                        100.0 * entry.getValue().nanoseconds() / whole,
-                        seconds(entry.getValue().nanoseconds()),
-                        entry.getValue().calls() / RUNS,
-                        entry.getKey().kernel(),
-                        entry.getKey().sizes()));
+                .forEach(entry -> System.out.println(line(entry.getKey(), entry.getValue(), whole)));
     }
 
-    private static String seconds(long nanoseconds) {
-        return String.format(Locale.ROOT, "%7.3f s", nanoseconds / 1e9 / RUNS);
+    private static String line(Call call, Spent spent, Spent whole) {
+        double share = 100.0 * spent.cpuNanoseconds() / whole.cpuNanoseconds();
+        return String.format(
+                Locale.ROOT,
+                "%5.1f %% %7.3f %7.3f %5d  %s %s",
+                share,
+                spent.cpuNanoseconds() / 1e9 / RUNS,
+                spent.nanoseconds() / 1e9 / RUNS,
+                spent.calls() / RUNS,
+                call.kernel(),
+                call.sizes());
     }
 }
