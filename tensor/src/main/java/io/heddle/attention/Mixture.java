@@ -16,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Mixture {
     private final int heads;
     private final boolean causal;
-    private final List<Tensor> queries = new ArrayList<>();
-    private final List<Tensor> keys = new ArrayList<>();
+    private final Tensor query;
+    private final Tensor key;
     private final Tensor values;
     private final int[] valueRow;
     private final List<List<Term>> rows = new ArrayList<>();
-    private @Nullable Tensor query;
-    private @Nullable Tensor key;
 
     private record Term(int query, int key, @Nullable Tensor mapper, @Nullable Tensor keep) {}
 
@@ -31,8 +29,8 @@ final class Mixture {
         this.causal = causal;
         this.values = keyValue.value();
         this.valueRow = keyRow;
-        queries.add(query);
-        keys.add(keyValue.key());
+        List<Tensor> queries = new ArrayList<>(List.of(query));
+        List<Tensor> keys = new ArrayList<>(List.of(keyValue.key()));
         for (int row = 0; row < queryRow.length; row++) {
             Injection injection = injections.isEmpty() ? null : injections.get(row);
             Term own = new Term(queryRow[row], keyRow[row], null, injection == null ? null : injection.keep());
@@ -46,10 +44,19 @@ final class Mixture {
                 rows.add(injection.keep() == null ? List.of(injected) : List.of(injected, own));
             }
         }
+        this.query = Tensor.concat(0, queries);
+        this.key = Tensor.concat(0, keys);
     }
 
+    /** The row of a recorded tensor, which several rows of the call may share. */
     private static int append(List<Tensor> parts, Tensor recorded) {
-        int row = parts.stream().mapToInt(part -> part.dim(0)).sum();
+        int row = 0;
+        for (Tensor part : parts) {
+            if (part == recorded) {
+                return row;
+            }
+            row += part.dim(0);
+        }
         parts.add(recorded);
         return row;
     }
@@ -63,11 +70,11 @@ final class Mixture {
     }
 
     int queries() {
-        return queries.getFirst().dim(1);
+        return query.dim(1);
     }
 
     int keys() {
-        return keys.getFirst().dim(1);
+        return key.dim(1);
     }
 
     int[] valueRow() {
@@ -101,7 +108,7 @@ final class Mixture {
                 n++;
             }
         }
-        return Functional.attention(query(), key(), Tensor.concat(0, mixed), Terms.of(out, q, k, v), heads, causal);
+        return Functional.attention(query, key, Tensor.concat(0, mixed), Terms.of(out, q, k, v), heads, causal);
     }
 
     private static Tensor fold(Term term, Tensor value) {
@@ -116,7 +123,7 @@ final class Mixture {
         for (Term term : rows.get(row)) {
             int[] q = {term.query};
             int[] k = {term.key};
-            Tensor part = spread(Functional.attentionMap(query(), key(), q, k, heads, causal, window), term);
+            Tensor part = spread(Functional.attentionMap(query, key, q, k, heads, causal, window), term);
             sum = sum == null ? part : sum.plus(part);
         }
         return sum;
@@ -136,24 +143,10 @@ final class Mixture {
         if (rows.stream().allMatch(terms -> terms.size() == 1 && terms.getFirst().mapper == null)) {
             int[] q = rows.stream().mapToInt(terms -> terms.getFirst().query).toArray();
             int[] k = rows.stream().mapToInt(terms -> terms.getFirst().key).toArray();
-            return Functional.attentionMap(query(), key(), q, k, heads, causal, all);
+            return Functional.attentionMap(query, key, q, k, heads, causal, all);
         }
         Tensor[] maps = new Tensor[rows.size()];
         Arrays.setAll(maps, row -> map(row, all));
         return Tensor.concat(0, maps);
-    }
-
-    private Tensor query() {
-        if (query == null) {
-            query = Tensor.concat(0, queries);
-        }
-        return query;
-    }
-
-    private Tensor key() {
-        if (key == null) {
-            key = Tensor.concat(0, keys);
-        }
-        return key;
     }
 }
