@@ -46,7 +46,7 @@ class EndToEndGoldenTest {
                 ParameterScope.root(device, new FormulaWeights()), new VaeConfig(List.of(16, 32), 1, 4, 4, 16, 0.18215f, true, true, true));
         TextEmbedding prompt = TextEmbedding.of(encoder.encode(ids(START, 5, 77, 320, 5)).tokens());
         TextEmbedding negative = TextEmbedding.of(encoder.encode(ids(START)).tokens());
-        DdimSchedule schedule = (DdimSchedule) DdimConfig.stableDiffusion().steps(4);
+        DdimSchedule schedule = DdimConfig.stableDiffusion().steps(4);
 
         Tensor noise = Latents.noise(device, 0, 1, new Extent(8, 8), 4);
         EditRecipe guided = EditRecipe.plain(Conditioning.of(List.of(prompt), negative), Guidance.classifierFree(7.5));
