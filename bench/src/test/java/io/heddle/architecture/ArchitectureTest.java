@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Who may see whom, and what things are called. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("/jmh_generated/"))
+            .withImportOption(location -> !location.contains("/jmh_generated/") && !location.contains("-tests.jar"))
             .importPackages("io.heddle");
 
     /** The modules that each module may use; nobody uses {@code kernels} or {@code bench}. */
