@@ -48,7 +48,7 @@ public record EditedRun(Device device, Tokenizer tokenizer, List<AttentionSite> 
     }
 
     /** The grid nearest to 256 cells among those at which the encoder and decoder attend to text; of two, the finer. */
-    Extent objectGrid() {
+    public Extent objectGrid() {
         return sites.stream()
                 .filter(EditedRun::seesObjects)
                 .map(site -> UNet.grid(site, latent))

@@ -1,0 +1,108 @@
+package io.heddle.cli;
+
+import io.heddle.files.AtomicFile.Existing;
+import io.heddle.image.Picture;
+import io.heddle.image.PictureRecipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where pictures and latents go. */
+final class OutputOptions {
+    private static final String PNG = ".png";
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE|DIR", description = "File or folder of the results (default: heddle.png, or the folder maps).")
+    private @Nullable Path output;
+
+    @Option(names = "--latents-out", paramLabel = "FILE", description = "Also write the final latents: safetensors, tensor latents [rows, 4, h, w].")
+    @Nullable
+    Path latentsOut;
+
+    @Option(names = "--trajectory-out", paramLabel = "FILE", description = "Also write the latents after every step: tensor latents [calls+1, rows, 4, h, w], the start first.")
+    @Nullable
+    Path trajectoryOut;
+
+    @Option(names = "--overwrite", description = "Replace existing files.")
+    private boolean overwrite;
+
+    @Option(names = "--no-metadata", description = "Leave the recipe out of the pictures.")
+    private boolean noMetadata;
+
+    /** What happens to files that exist. */
+    Existing existing() {
+        return overwrite ? Existing.REPLACE : Existing.REFUSE;
+    }
+
+    /** The file or folder that was asked for. */
+    Path target(String standard) {
+        return output == null ? Path.of(standard) : output;
+    }
+
+    /** The files of pictures of these names: the file that was asked for if there is one name, otherwise one beside another. */
+    List<Path> pictures(List<String> names) {
+        Path target = target("heddle" + PNG);
+        boolean file = target.toString().endsWith(PNG);
+        if (file && names.size() == 1) {
+            return List.of(target);
+        }
+        List<Path> paths = new ArrayList<>();
+        for (String name : names) {
+            String stem = target.getFileName().toString();
+            paths.add(file ? target.resolveSibling(stem.substring(0, stem.length() - PNG.length()) + "-" + name + PNG) : target.resolve(name + PNG));
+        }
+        return paths;
+    }
+
+    /** Refuses what could not be written, before hours of work: folders that are missing, files that exist. The asked-for folder is made. */
+    void check(List<Path> targets) {
+        List<Path> all = new ArrayList<>(targets);
+        Stream.of(latentsOut, trajectoryOut).filter(Objects::nonNull).forEach(all::add);
+        for (Path target : all) {
+            Path folder = target.toAbsolutePath().getParent();
+            if (folder != null && output != null && folder.equals(output.toAbsolutePath())) {
+                makeFolder(output);
+            }
+            if (folder == null || !Files.isDirectory(folder)) {
+                throw new UserError(target + " cannot be written: there is no folder " + folder + ", create it first");
+            }
+            if (!Files.isWritable(folder)) {
+                throw new UserError(target + " cannot be written: the folder " + folder + " is not writable");
+            }
+            if (Files.isDirectory(target)) {
+                throw new UserError(target + " cannot be written: it is a folder, and a file name is expected");
+            }
+            if (Files.exists(target) && !overwrite) {
+                throw new UserError(target + " exists already: choose another name or add --overwrite");
+            }
+        }
+    }
+
+    /** Makes a folder for files whose names are not known yet, and refuses one that holds something. */
+    void checkFolder(Path folder) {
+        if (Files.isDirectory(folder) && !overwrite && folder.toFile().list().length > 0) {
+            throw new UserError(folder + " is a folder that holds files already: choose another one or add --overwrite");
+        }
+        makeFolder(folder);
+        check(List.of());
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UserError("the folder " + folder + " cannot be made (" + e + "): choose another one");
+        }
+    }
+
+    /** Writes a picture with its recipe. */
+    void write(Path target, Picture picture, PictureRecipe recipe) {
+        picture.write(target, noMetadata ? Map.of() : recipe.toText(), existing());
+    }
+}

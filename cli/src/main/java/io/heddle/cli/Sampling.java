@@ -1,0 +1,115 @@
+package io.heddle.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.heddle.attention.TextEmbedding;
+import io.heddle.clip.Tokenizer;
+import io.heddle.editing.EditRecipe;
+import io.heddle.editing.Sampler;
+import io.heddle.editing.SamplingListener;
+import io.heddle.editing.StableDiffusion;
+import io.heddle.image.Picture;
+import io.heddle.image.PictureRecipe;
+import io.heddle.image.PixelScale;
+import io.heddle.image.Size;
+import io.heddle.schedulers.Schedule;
+import io.heddle.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** One run of a command that samples: encodes prompts, runs the loop, writes latents and pictures. */
+final class Sampling {
+    private final Subcommand command;
+    private final StableDiffusion model;
+    private final SamplingOptions options;
+    private final OutputOptions output;
+    private final boolean truncate;
+    private final Schedule schedule;
+
+    Sampling(Subcommand command, StableDiffusion model, SamplingOptions options, OutputOptions output, boolean truncate) {
+        this.command = command;
+        this.model = model;
+        this.options = options;
+        this.output = output;
+        this.truncate = truncate;
+        this.schedule = options.schedule(model);
+    }
+
+    Schedule schedule() {
+        return schedule;
+    }
+
+    TextEmbedding encode(String prompt) {
+        Tokenizer tokenizer = model.tokenizer();
+        return truncate ? model.encode(tokenizer.encodeTruncated(prompt)) : model.encode(prompt);
+    }
+
+    /** The final latents {@code [prompts, height, width, 4]}, written to files if asked. */
+    Tensor run(EditRecipe recipe, Tensor noise) {
+        int prompts = recipe.conditioning().prompts().size();
+        Tensor start = noise.times(schedule.initialScale());
+        LatentFiles.Trajectory trajectory = output.trajectoryOut == null ? null : new LatentFiles.Trajectory(start, prompts);
+        Tensor latents;
+        try (Progress progress = new Progress(command.streams(), command.global, "sampling")) {
+            SamplingListener listener = trajectory == null ? progress : progress.then(trajectory);
+            latents = new Sampler(model.unet()::predict, schedule).run(start, recipe, listener);
+        }
+        if (output.latentsOut != null) {
+            LatentFiles.write(output.latentsOut, latents, output.existing());
+        }
+        if (trajectory != null) {
+            trajectory.write(output.trajectoryOut, output.existing());
+        }
+        return latents;
+    }
+
+    /** The pictures of latents, decoded one by one. */
+    List<Picture> decode(Tensor latents) {
+        List<Picture> pictures = new ArrayList<>();
+        for (int row = 0; row < latents.dim(0); row++) {
+            try (Tensor decoded = model.decode(latents.row(row))) {
+                pictures.add(Picture.ofFloats(new Size(decoded.dim(2), decoded.dim(1)), decoded.toArray(), PixelScale.NEAREST));
+            }
+        }
+        return pictures;
+    }
+
+    /** The recipe of one picture; {@code method} is added to the details. */
+    PictureRecipe recipe(String prompt, String negativePrompt, Picture picture, JsonObject method) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("Steps", Integer.toString(options.steps));
+        settings.put("Sampler", options.scheduler.toUpperCase(Locale.ROOT));
+        settings.put("CFG scale", Double.toString(options.guidanceScale));
+        settings.put("Seed", Long.toString(options.seed()));
+        settings.put("Size", picture.width() + "x" + picture.height());
+        settings.put("Version", "Heddle " + Version.current());
+        JsonObject details = method.deepCopy();
+        details.addProperty("version", Version.current());
+        details.addProperty("prompt", prompt);
+        details.addProperty("negativePrompt", negativePrompt);
+        details.addProperty("steps", options.steps);
+        details.addProperty("guidanceScale", options.guidanceScale);
+        details.addProperty("scheduler", options.scheduler);
+        details.addProperty("seed", options.seed());
+        details.addProperty("generator", "torch-cpu");
+        details.addProperty("width", picture.width());
+        details.addProperty("height", picture.height());
+        details.addProperty("device", model.device().toString());
+        return new PictureRecipe(prompt, negativePrompt, settings, details);
+    }
+
+    /** The result as commands print it. */
+    static JsonObject json(List<Path> pictures, long seed, double seconds) {
+        JsonObject json = new JsonObject();
+        JsonArray files = new JsonArray();
+        pictures.forEach(path -> files.add(path.toString()));
+        json.add("pictures", files);
+        json.addProperty("seed", seed);
+        json.addProperty("seconds", seconds);
+        return json;
+    }
+}
