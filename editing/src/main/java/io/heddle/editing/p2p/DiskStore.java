@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -44,8 +45,12 @@ final class DiskStore implements TensorStore {
         long offset = end;
         long bytes = tensor.size() * Float.BYTES;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment elements = channel.map(MapMode.READ_WRITE, offset, bytes, arena);
+            MemorySegment elements = arena.allocate(bytes);
             tensor.device().backend().memory().download(tensor.buffer(), elements);
+            ByteBuffer unwritten = elements.asByteBuffer();
+            while (unwritten.hasRemaining()) {
+                channel.write(unwritten, offset + unwritten.position());
+            }
         } catch (IOException e) {
             throw OutputException.failed(path, e);
         }

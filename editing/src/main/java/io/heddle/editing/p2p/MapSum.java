@@ -95,7 +95,8 @@ final class MapSum implements AutoCloseable {
             return;
         }
         if (call.step().index() < latest) {
-            throw new IllegalStateException("an edit serves one run: step " + call.step().index() + " came after step " + latest + "; prepare a new edit");
+            throw new IllegalStateException(
+                    "an edit serves one run: step " + call.step().index() + " came after step " + latest + "; prepare a new edit");
         }
         latest = call.step().index();
         Sum before = sums.get(row.prompt());

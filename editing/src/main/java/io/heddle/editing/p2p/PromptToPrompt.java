@@ -4,8 +4,6 @@ import io.heddle.attention.AttentionCall;
 import io.heddle.attention.AttentionTaps;
 import io.heddle.attention.Injection;
 import io.heddle.attention.Row;
-import io.heddle.attention.Step;
-import io.heddle.attention.TextEmbedding;
 import io.heddle.editing.Conditioning;
 import io.heddle.editing.EditRecipe;
 import io.heddle.editing.Guidance;
@@ -14,6 +12,7 @@ import io.heddle.spi.Extent;
 import io.heddle.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,26 +93,8 @@ public final class PromptToPrompt implements AutoCloseable {
      * @param conditioning of all prompts, the source too
      */
     public EditRecipe recipe(Conditioning conditioning, Guidance guidance) {
-        Conditioning sampled = source.firstSampled() == 0 ? conditioning : new WithoutSource(conditioning);
-        return new EditRecipe(sampled, taps(), guidance, blend == null ? LatentBlend.NONE : blend);
-    }
-
-    /** The conditioning of the targets alone. */
-    private record WithoutSource(Conditioning all) implements Conditioning {
-        @Override
-        public List<Integer> prompts() {
-            return all.prompts().stream().filter(prompt -> prompt != Source.ROW.prompt()).toList();
-        }
-
-        @Override
-        public TextEmbedding conditional(Step step, int prompt) {
-            return all.conditional(step, prompt);
-        }
-
-        @Override
-        public TextEmbedding unconditional(Step step, int prompt) {
-            return all.unconditional(step, prompt);
-        }
+        List<Integer> sampled = IntStream.range(source.firstSampled(), prompts.size()).boxed().toList();
+        return new EditRecipe(new SomePrompts(conditioning, sampled), taps(), guidance, blend == null ? LatentBlend.NONE : blend);
     }
 
     /** The injections into attention, and what the blend reads. */
@@ -165,8 +146,9 @@ public final class PromptToPrompt implements AutoCloseable {
     private WordBlend wordBlend(LocalBlend wanted) {
         Extent grid = run.objectGrid();
         if (settings.reference() && !grid.equals(LocalBlend.PUBLISHED_GRID)) {
-            throw new IllegalArgumentException("the published blend reads maps of 16 by 16, but the nearest here are " + grid.height() + " by " + grid.width()
-                    + ": choose another picture size or leave the reference mode");
+            throw new IllegalArgumentException(
+                    "the published blend reads maps of 16 by 16, but the nearest here are " + grid.height() + " by " + grid.width()
+                            + ": choose another picture size or leave the reference mode");
         }
         return new WordBlend(wanted, run, prompts, settings.reference(), run.selfTimeline(settings.reference()).callAt(wanted.start()), source);
     }

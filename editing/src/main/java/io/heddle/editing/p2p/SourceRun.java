@@ -55,7 +55,11 @@ public final class SourceRun implements AutoCloseable {
         this.store = store;
     }
 
-    /** The recipe that samples the source as it would be without edits, and records it. */
+    /**
+     * The recipe that samples the source as it would be without edits, and records it.
+     *
+     * @param conditioning of the source; of further prompts it is left alone
+     */
     public EditRecipe recipe(Conditioning conditioning, Guidance guidance) {
         ProjectionRead recorder = (call, projections) -> {
             int row = call.rows().indexOf(Source.ROW);
@@ -65,7 +69,8 @@ public final class SourceRun implements AutoCloseable {
                     ? textKey(call, conditioning, projections.key(row))
                     : store.keep(projections.key(row)));
         };
-        return new EditRecipe(conditioning, AttentionTaps.none().readProjections(this::records, recorder), guidance, this::recordLatents);
+        AttentionTaps taps = AttentionTaps.none().readProjections(this::records, recorder);
+        return new EditRecipe(new SomePrompts(conditioning, List.of(Source.ROW.prompt())), taps, guidance, this::recordLatents);
     }
 
     /** The keys of the text, stored again only if the text has changed since the last step. */

@@ -38,7 +38,8 @@ public record StepWindow(double from, double to) {
                     ? until(Double.parseDouble(text))
                     : new StepWindow(Double.parseDouble(text.substring(0, dash)), Double.parseDouble(text.substring(dash + 1)));
         } catch (NumberFormatException _) {
-            throw new IllegalArgumentException("a window of steps is a share of the run such as 0.8, or two such as 0.1-0.5, but got \"" + text + "\"");
+            throw new IllegalArgumentException(
+                    "a window of steps is a share of the run such as 0.8, or two such as 0.1-0.5, but got \"" + text + "\"");
         }
     }
 }

@@ -59,8 +59,9 @@ final class WordSwap {
         List<Word> old = source.list();
         List<Word> changed = target.list();
         if (old.size() != changed.size()) {
-            throw new IllegalArgumentException("the published replacement needs prompts of the same number of words, but \"" + source.text() + "\" has "
-                    + old.size() + " and \"" + target.text() + "\" has " + changed.size() + ": choose the edit refine");
+            throw new IllegalArgumentException(
+                    "the published replacement needs prompts of the same number of words, but \"" + source.text() + "\" has "
+                            + old.size() + " and \"" + target.text() + "\" has " + changed.size() + ": choose the edit refine");
         }
         int[] partner = IntStream.range(0, changed.size())
                 .map(k -> old.get(k).text().equals(changed.get(k).text()) ? k : Alignment.NONE)

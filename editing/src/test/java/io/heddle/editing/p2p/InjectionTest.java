@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heddle.attention.Attention;
 import io.heddle.attention.AttentionSite;
 import io.heddle.attention.AttentionTaps;
+import io.heddle.attention.Injection;
 import io.heddle.attention.Pass;
 import io.heddle.attention.Row;
 import io.heddle.attention.Row.Branch;
@@ -62,7 +63,8 @@ class InjectionTest {
                     double[] expected = target < 1
                             ? TensorAssert.doubles(own.get(row))
                             : mixed(edits, target, edits.build().get(target - 1).gate(call), own.get(prompts), own.get(row));
-                    TensorAssert.assertClose("row " + row + " in call " + call, TensorAssert.doubles(edited.get(row)), expected, Tolerances.sum(run.tokens()));
+                    TensorAssert.assertClose("row " + row + " in call " + call, TensorAssert.doubles(edited.get(row)), expected,
+                            Tolerances.sum(run.tokens()));
                 }
             }
         }
@@ -83,6 +85,17 @@ class InjectionTest {
             mixed[i] = gate.get(n) ? injected * weights[n] : own[i];
         }
         return mixed;
+    }
+
+    @Test
+    void wordSwapOfEqualTokens_isAnExactRemap_andNothingWhereAllGatesAreOff() {
+        PublishedEdit published = PublishedEdit.load("08_p2p_replace_equal");
+        EditedRun run = run(published);
+        CrossEdit edit = new CrossEdits(run, prompts(published), published.settings()).build().getFirst();
+        Injection.Source source = new Injection.OfRow(3);
+
+        assertThat(edit.injection(7, source)).isEqualTo(Injection.replaceBy(source));
+        assertThat(edit.injection(8, source)).isNull();
     }
 
     @Test

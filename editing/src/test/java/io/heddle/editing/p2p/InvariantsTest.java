@@ -1,9 +1,15 @@
 package io.heddle.editing.p2p;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.attention.AttentionPlan;
+import io.heddle.attention.Route;
+import io.heddle.attention.Step;
+import io.heddle.attention.Step.Purpose;
 import io.heddle.editing.EditRecipe;
 import io.heddle.editing.LatentBlend;
+import io.heddle.editing.Sampler;
 import io.heddle.schedulers.DdimConfig;
 import io.heddle.schedulers.PndmConfig;
 import io.heddle.spi.Extent;
@@ -112,8 +118,7 @@ class InvariantsTest {
                 Tensor mask = runs.device.tensor(Shape.of(1, 8, 8, 1), left)) {
             EditRecipe recipe = edit.recipe(runs.conditioning(List.of(SOURCE, BLUE)), ToyRuns.GUIDANCE);
             LatentBlend blend = recipe.blend().then(edit.blendByMask(mask));
-            List<float[]> masked =
-                    runs.sample(new EditRecipe(recipe.conditioning(), recipe.taps(), recipe.guidance(), blend));
+            List<float[]> masked = runs.sample(new EditRecipe(recipe.conditioning(), recipe.taps(), recipe.guidance(), blend));
 
             float[] source = runs.rows(masked, 0, 1).getLast();
             float[] target = runs.rows(masked, 1, 1).getLast();
@@ -123,6 +128,38 @@ class InvariantsTest {
                 assertThat(target[i] == source[i]).as("element %d is the source's", i).isEqualTo(!open);
             }
         }
+    }
+
+    @Test
+    void edit_leavesEveryKernelFused() {
+        try (PromptToPrompt edit = PromptToPrompt.of(
+                runs.run, List.of(SOURCE, PURPLE), EditSettings.DEFAULTS.withBlend(BLEND).withEqualizer(Map.of("ball", 2.0)))) {
+            EditRecipe recipe = edit.recipe(runs.conditioning(List.of(SOURCE, PURPLE)), ToyRuns.GUIDANCE);
+            Step step = new Step(0, ToyRuns.STEPS, 0, Purpose.SAMPLE);
+
+            AttentionPlan plan = runs.model.unet().plan(runs.run.latent(), Sampler.pass(1, recipe, step));
+
+            assertThat(plan.lines()).extracting(AttentionPlan.Line::route).containsOnly(Route.FUSED);
+        }
+    }
+
+    @Test
+    void edit_thatHasSummedAttention_refusesASecondRun() {
+        try (PromptToPrompt edit = PromptToPrompt.of(runs.run, List.of(SOURCE, BLUE), EditSettings.DEFAULTS.withBlend(BLEND))) {
+            EditRecipe recipe = edit.recipe(runs.conditioning(List.of(SOURCE, BLUE)), ToyRuns.GUIDANCE);
+            runs.sample(recipe);
+
+            assertThatThrownBy(() -> runs.sample(recipe)).hasMessageContaining("an edit serves one run");
+        }
+    }
+
+    @Test
+    void memory_isGivenBack() {
+        runs.edited(EditSettings.DEFAULTS.withBlend(BLEND), SOURCE, BLUE);
+        long before = runs.device.memory().liveBytes();
+        runs.edited(EditSettings.DEFAULTS.withBlend(BLEND), SOURCE, BLUE);
+
+        assertThat(runs.device.memory().liveBytes()).isEqualTo(before);
     }
 
     @Test

@@ -8,8 +8,8 @@ import io.heddle.testkit.SharedFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -20,21 +20,21 @@ record PublishedEdit(String name, Fixture fixture) {
 
     static Stream<PublishedEdit> all() {
         return Stream.of(
-                        "08_p2p_b_refine_blend",
-                        "08_p2p_blend_v1",
-                        "08_p2p_blend_v2_512",
-                        "08_p2p_blend_v2_sub",
-                        "08_p2p_refine",
-                        "08_p2p_refine_reweight_blend",
-                        "08_p2p_replace_equal",
-                        "08_p2p_replace_reweight",
-                        "08_p2p_replace_shrink",
-                        "08_p2p_replace_unequal",
-                        "08_p2p_reweight",
-                        "08_p2p_word_steps",
-                        "13_toy_p2p_refine_reweight",
-                        "13_toy_p2p_replace",
-                        "13_toy_p2p_replace_blend")
+                "08_p2p_b_refine_blend",
+                "08_p2p_blend_v1",
+                "08_p2p_blend_v2_512",
+                "08_p2p_blend_v2_sub",
+                "08_p2p_refine",
+                "08_p2p_refine_reweight_blend",
+                "08_p2p_replace_equal",
+                "08_p2p_replace_reweight",
+                "08_p2p_replace_shrink",
+                "08_p2p_replace_unequal",
+                "08_p2p_reweight",
+                "08_p2p_word_steps",
+                "13_toy_p2p_refine_reweight",
+                "13_toy_p2p_replace",
+                "13_toy_p2p_replace_blend")
                 .map(PublishedEdit::load);
     }
 

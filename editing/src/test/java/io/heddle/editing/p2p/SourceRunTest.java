@@ -3,6 +3,9 @@ package io.heddle.editing.p2p;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.attention.Step;
+import io.heddle.attention.TextEmbedding;
+import io.heddle.editing.Conditioning;
 import io.heddle.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +60,37 @@ class SourceRunTest {
                 List<float[]> beside = runs.edited(EditSettings.DEFAULTS, SOURCE, BLUE, DOTTED);
                 assertThat(runs.editedAfter(source, EditSettings.DEFAULTS, SOURCE, BLUE, DOTTED))
                         .containsExactlyElementsOf(runs.rows(beside, 1, 2));
+            }
+        }
+    }
+
+    @Test
+    void textThatChangesFromStepToStep_isRecordedForEachChange() {
+        Conditioning changing = new Conditioning() {
+            private final Conditioning first = runs.conditioning(List.of(SOURCE, BLUE));
+            private final Conditioning second = runs.conditioning(List.of(PURPLE, BLUE));
+
+            @Override
+            public List<Integer> prompts() {
+                return first.prompts();
+            }
+
+            @Override
+            public TextEmbedding conditional(Step step, int prompt) {
+                return (step.index() < 2 ? first : second).conditional(step, prompt);
+            }
+
+            @Override
+            public TextEmbedding unconditional(Step step, int prompt) {
+                return first.unconditional(step, prompt);
+            }
+        };
+        try (SourceRun source = new SourceRun(runs.run, SOURCE, EditSettings.DEFAULTS, TensorStore.inMemory());
+                PromptToPrompt beside = PromptToPrompt.of(runs.run, List.of(SOURCE, BLUE), EditSettings.DEFAULTS)) {
+            runs.sample(source.recipe(changing, ToyRuns.GUIDANCE));
+            try (PromptToPrompt after = PromptToPrompt.after(source, List.of(BLUE), EditSettings.DEFAULTS)) {
+                assertThat(runs.sample(after.recipe(changing, ToyRuns.GUIDANCE)))
+                        .containsExactlyElementsOf(runs.rows(runs.sample(beside.recipe(changing, ToyRuns.GUIDANCE)), 1, 1));
             }
         }
     }

@@ -78,8 +78,9 @@ class WordSwapTest {
     @Test
     void publishedSwap_refusesPromptsOfDifferentNumbersOfWords() {
         assertThatThrownBy(() -> published("a cat", "a red cat"))
-                .hasMessage("the published replacement needs prompts of the same number of words, but \"a cat\" has 2 and \"a red cat\" has 3: choose the"
-                        + " edit refine");
+                .hasMessage(
+                        "the published replacement needs prompts of the same number of words, but \"a cat\" has 2 and \"a red cat\" has 3: choose the"
+                                + " edit refine");
     }
 
     @Test
