@@ -37,8 +37,9 @@ final class CpuBackend implements Backend {
         this.normalization = new CpuNormalization(workers, kernels);
         this.attention = new CpuAttention(workers, kernels, gemm);
         this.optimisation = new CpuOptimisation(workers, kernels);
+        PanelGemm panels = PanelGemm.beside(gemm);
         this.linear = new CpuLinear(workers, gemm);
-        this.convolution = new CpuConvolution(workers, gemm, linear);
+        this.convolution = new CpuConvolution(workers, gemm, panels, linear);
     }
 
     @Override

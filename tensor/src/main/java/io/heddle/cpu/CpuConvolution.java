@@ -13,10 +13,10 @@ final class CpuConvolution implements Convolution {
     private final WinogradConvolution winograd;
     private final PatchConvolution patches;
 
-    /** Products by {@code gemm} on {@code workers}; 1x1 kernels by {@code linear}. */
-    CpuConvolution(Workers workers, Gemm gemm, CpuLinear linear) {
+    /** Products by {@code gemm} and {@code panels} on {@code workers}; 1x1 kernels by {@code linear}. */
+    CpuConvolution(Workers workers, Gemm gemm, PanelGemm panels, CpuLinear linear) {
         this.linear = linear;
-        this.winograd = new WinogradConvolution(workers, gemm);
+        this.winograd = new WinogradConvolution(workers, panels);
         this.patches = new PatchConvolution(workers, gemm);
     }
 

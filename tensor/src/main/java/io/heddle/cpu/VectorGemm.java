@@ -1,43 +1,33 @@
 package io.heddle.cpu;
 
-import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
- * The product with the Vector API: both operands are packed into panels that stay in the cache, and a kernel keeps a block of 6 rows by two vectors of
- * {@code c} in registers. An element of {@code c} is summed over ascending k with fused multiply-adds within blocks of k, then over the blocks, so its
- * bits depend on k alone.
+ * The product with the Vector API: both operands are packed so that blocks of them stay in the caches while {@link VectorBlock} multiplies. An element
+ * is summed within blocks of k and then over them, so its bits depend on k alone.
  */
 final class VectorGemm implements Gemm {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
+    private static final int ROWS = VectorBlock.ROWS;
+    private static final int COLUMNS = VectorBlock.COLUMNS;
 
-    /** Rows and columns of a register block. */
-    private static final int ROWS = 6;
-
-    private static final int COLUMNS = 2 * LANES;
-
-    /** Panels of {@code a} fill a part of the second-level cache, a strip of {@code b} the first level. */
+    /** A block of {@code a} fills a part of the second-level cache, a panel of {@code b} about the first level. */
     private static final int M_BLOCK = 20 * ROWS;
 
-    private static final int K_BLOCK = 320;
+    private static final int K_BLOCK = VectorBlock.LONGEST;
     private static final int N_BLOCK = 20 * COLUMNS;
 
-    private final Scratch panelsOfA = new Scratch();
+    private final Scratch blocksOfA = new Scratch();
     private final Scratch panelsOfB = new Scratch();
-    private final Scratch edges = new Scratch();
+    private final Scratch blocksOfC = new Scratch();
 
     @Override
     public String name() {
-        return "Vector API products";
+        return "Vector API";
     }
 
     @Override
     public void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
         Gemm.check(a, b, c);
-        float[] packedA = panelsOfA.array(M_BLOCK * K_BLOCK);
-        float[] packedB = panelsOfB.array(N_BLOCK * K_BLOCK);
+        float[] blockOfA = blocksOfA.array(M_BLOCK * K_BLOCK);
+        float[] panels = panelsOfB.array(N_BLOCK * K_BLOCK);
         if (a.columns() == 0) {
             scale(beta, c);
         }
@@ -45,11 +35,13 @@ final class VectorGemm implements Gemm {
             int n = Math.min(N_BLOCK, c.columns() - j);
             for (int p = 0; p < a.columns(); p += K_BLOCK) {
                 int k = Math.min(K_BLOCK, a.columns() - p);
-                pack(b.rows(p, k).columns(j, n).transpose(), COLUMNS, 1, packedB);
+                for (int q = 0; q < n; q += COLUMNS) {
+                    copy(1, b.rows(p, k).columns(j + q, Math.min(COLUMNS, n - q)), panels, q * k, COLUMNS);
+                }
                 for (int i = 0; i < c.rows(); i += M_BLOCK) {
                     int m = Math.min(M_BLOCK, c.rows() - i);
-                    pack(a.rows(i, m).columns(p, k), ROWS, alpha, packedA);
-                    block(k, packedA, packedB, p == 0 ? beta : 1, c.rows(i, m).columns(j, n));
+                    copy(alpha, a.rows(i, m).columns(p, k), blockOfA, 0, k);
+                    multiply(k, blockOfA, panels, p == 0 ? beta : 1, c.rows(i, m).columns(j, n));
                 }
             }
         }
@@ -64,98 +56,31 @@ final class VectorGemm implements Gemm {
         }
     }
 
-    /** Panels of {@code height} rows, each stored column by column; rows beyond the last are zeros. */
-    private static void pack(Matrix x, int height, float factor, float[] panels) {
-        int across = x.transposed() ? x.stride() : 1;
-        int down = x.transposed() ? 1 : x.stride();
-        for (int i = 0; i < x.rows(); i += height) {
-            int rows = Math.min(height, x.rows() - i);
-            int to = i * x.columns();
-            if (rows < height) {
-                Arrays.fill(panels, to, to + height * x.columns(), 0);
-            }
-            if (x.transposed() && factor == 1) {
-                for (int p = 0; p < x.columns(); p++) {
-                    System.arraycopy(x.array(), x.offset() + p * across + i, panels, to + p * height, rows);
+    /** Writes {@code factor·x} row by row, rows {@code stride} apart. */
+    private static void copy(float factor, Matrix x, float[] to, int at, int stride) {
+        for (int i = 0; i < x.rows(); i++) {
+            int row = at + i * stride;
+            if (x.transposed()) {
+                for (int j = 0; j < x.columns(); j++) {
+                    to[row + j] = factor * x.array()[x.offset() + j * x.stride() + i];
                 }
+            } else if (factor == 1) {
+                System.arraycopy(x.array(), x.offset() + i * x.stride(), to, row, x.columns());
             } else {
-                for (int r = 0; r < rows; r++) {
-                    int from = x.offset() + (i + r) * down;
-                    for (int p = 0; p < x.columns(); p++) {
-                        panels[to + p * height + r] = factor * x.array()[from + p * across];
-                    }
+                for (int j = 0; j < x.columns(); j++) {
+                    to[row + j] = factor * x.array()[x.offset() + i * x.stride() + j];
                 }
             }
         }
     }
 
-    private void block(int k, float[] a, float[] b, float beta, Matrix c) {
-        float[] edge = edges.array(ROWS * COLUMNS);
+    private void multiply(int k, float[] a, float[] panels, float beta, Matrix c) {
+        float[] sums = blocksOfC.array(VectorBlock.ELEMENTS);
         for (int j = 0; j < c.columns(); j += COLUMNS) {
-            int n = Math.min(COLUMNS, c.columns() - j);
             for (int i = 0; i < c.rows(); i += ROWS) {
-                int m = Math.min(ROWS, c.rows() - i);
-                int at = c.offset() + i * c.stride() + j;
-                if (m == ROWS && n == COLUMNS) {
-                    kernel(k, a, i * k, b, j * k, beta, c.array(), at, c.stride());
-                } else {
-                    copy(c.array(), at, c.stride(), edge, 0, COLUMNS, m, n);
-                    kernel(k, a, i * k, b, j * k, beta, edge, 0, COLUMNS);
-                    copy(edge, 0, COLUMNS, c.array(), at, c.stride(), m, n);
-                }
+                VectorBlock.multiply(k, a, i * k, k, panels, j * k, false, sums, 0, COLUMNS);
+                VectorBlock.add(sums, beta, c.rows(i, Math.min(ROWS, c.rows() - i)).columns(j, Math.min(COLUMNS, c.columns() - j)));
             }
-        }
-    }
-
-    private static void copy(float[] from, int fromOffset, int fromStride, float[] to, int toOffset, int toStride, int rows, int columns) {
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(from, fromOffset + i * fromStride, to, toOffset + i * toStride, columns);
-        }
-    }
-
-    /** One register block: {@code c = beta·c + Σ a·b}. The twelve sums must be local variables, or they would not stay in registers. */
-    private static void kernel(int k, float[] a, int aAt, float[] b, int bAt, float beta, float[] c, int cAt, int stride) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
-        FloatVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bAt + p * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bAt + p * COLUMNS + LANES);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + p * ROWS]);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[aAt + p * ROWS + 1]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[aAt + p * ROWS + 2]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + p * ROWS + 3]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[aAt + p * ROWS + 4]);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[aAt + p * ROWS + 5]);
-            c50 = a5.fma(b0, c50);
-            c51 = a5.fma(b1, c51);
-        }
-        store(c00, c01, beta, c, cAt);
-        store(c10, c11, beta, c, cAt + stride);
-        store(c20, c21, beta, c, cAt + 2 * stride);
-        store(c30, c31, beta, c, cAt + 3 * stride);
-        store(c40, c41, beta, c, cAt + 4 * stride);
-        store(c50, c51, beta, c, cAt + 5 * stride);
-    }
-
-    private static void store(FloatVector sum0, FloatVector sum1, float beta, float[] c, int at) {
-        if (beta == 0) {
-            sum0.intoArray(c, at);
-            sum1.intoArray(c, at + LANES);
-        } else {
-            FloatVector factor = FloatVector.broadcast(SPECIES, beta);
-            FloatVector.fromArray(SPECIES, c, at).fma(factor, sum0).intoArray(c, at);
-            FloatVector.fromArray(SPECIES, c, at + LANES).fma(factor, sum1).intoArray(c, at + LANES);
         }
     }
 }

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 3x3 convolution of stride 1 by Winograd's F(2x2, 3x3): pictures are cut into tiles of 2 x 2 outputs, and 16 products replace 36. A task transforms a
- * block of tiles, multiplies it with some of the transformed weight's outputs, and transforms the products back.
+ * block of tiles, multiplies it with some of the transformed weight's panels, and transforms the products back.
  */
 final class WinogradConvolution {
     private static final int POINTS = WinogradTransform.POINTS;
     private static final Extent KERNEL = new Extent(3, 3);
 
     /** Tiles of a block: the rows of the products. */
-    private static final int BLOCK = 128;
+    private static final int BLOCK = 64;
 
     private final Workers workers;
-    private final Gemm gemm;
+    private final PanelGemm gemm;
     private final WeightLayouts forwardWeights = new WeightLayouts();
     private final WeightLayouts turnedWeights = new WeightLayouts();
     private final Scratch transformed = new Scratch();
@@ -26,7 +26,7 @@ final class WinogradConvolution {
     private final ThreadLocal<float[][]> runs = ThreadLocal.withInitial(() -> new float[POINTS][0]);
 
     /** Products by {@code gemm} on {@code workers}. */
-    WinogradConvolution(Workers workers, Gemm gemm) {
+    WinogradConvolution(Workers workers, PanelGemm gemm) {
         this.workers = workers;
         this.gemm = gemm;
     }
@@ -54,67 +54,82 @@ final class WinogradConvolution {
 
     private void apply(Buffer x, float[] u, Addends addends, ConvolutionShape shape, Buffer y) {
         int cells = shape.output().cells();
-        int picture = shape.input().cells() * shape.in();
-        HeapBuffer xs = HeapBuffer.of(x, (long) shape.rows() * picture);
+        Matrix xs = Matrix.of(x, (long) shape.rows() * shape.input().cells(), shape.in());
         Matrix ys = Matrix.of(y, (long) shape.rows() * cells, shape.out());
         WinogradTiles tiles = WinogradTiles.of(shape);
-        Tiles tasks = Tiles.of(Chunks.ofAtMost(BLOCK, tiles.grid().cells()), shape.out());
-        workers.run(shape.rows() * tasks.count(), task -> {
-            int row = task / tasks.count();
-            int index = task % tasks.count();
-            int first = tasks.rows().from(tasks.rowBlock(index));
-            int count = tasks.rows().length(tasks.rowBlock(index));
-            int out = tasks.columns().from(tasks.columnBlock(index));
-            Matrix result = tasks.columnsOf(ys.rows(row * cells, cells), index);
-            float[] v = transformed.array(POINTS * count * shape.in());
-            float[] m = products.array(POINTS * count * result.columns());
-            transformInputs(xs.array(), xs.offset() + row * picture, tiles, first, count, v);
-            for (int p = 0; p < POINTS; p++) {
-                Matrix inputs = Matrix.of(v, p * count * shape.in(), count, shape.in());
-                Matrix weights = Matrix.of(u, (p * shape.out() + out) * shape.in(), result.columns(), shape.in());
-                gemm.multiply(1, inputs, weights.transpose(), 0, Matrix.of(m, p * count * result.columns(), count, result.columns()));
-            }
-            transformOutputs(m, tiles, first, count, result, addends);
+        Chunks blocks = Chunks.ofAtMost(BLOCK, tiles.grid().cells());
+        int width = gemm.width(shape.out());
+        int panels = Math.ceilDiv(shape.out(), width);
+        Chunks parts = new Chunks(panels, Math.ceilDiv(panels, Math.ceilDiv(Tiles.FEWEST, blocks.count())));
+        workers.run(shape.rows() * blocks.count() * parts.count(), task -> {
+            int part = task % parts.count();
+            int block = task / parts.count() % blocks.count();
+            int row = task / parts.count() / blocks.count();
+            int first = parts.from(part) * width;
+            Matrix picture = ys.rows(row * cells, cells).columns(first, Math.min(parts.length(part) * width, shape.out() - first));
+            Matrix v = transformInputs(xs, row, tiles, blocks.from(block), blocks.length(block));
+            Matrix m = multiply(v, u, parts.from(part), parts.length(part), width);
+            transformOutputs(m, tiles, blocks.from(block), blocks.length(block), picture, addends);
         });
     }
 
-    /** Writes {@code v [16, count, in]}. */
-    private void transformInputs(float[] x, int picture, WinogradTiles tiles, int first, int count, float[] v) {
+    /** The transformed patches of {@code count} tiles, {@code [16·height, in]}, {@code height} being {@code count} rounded up as the product wants. */
+    private Matrix transformInputs(Matrix xs, int row, WinogradTiles tiles, int first, int count) {
         int in = tiles.shape().in();
+        int height = Math.ceilDiv(count, gemm.height()) * gemm.height();
+        int picture = xs.offset() + row * tiles.shape().input().cells() * in;
+        float[] v = transformed.array(POINTS * height * in);
         float[][] d = runs(in);
         for (int n = 0; n < count; n++) {
-            tiles.read(x, picture, first + n, d);
+            tiles.read(xs.array(), picture, first + n, d);
             WinogradTransform.input(d, in);
             for (int p = 0; p < POINTS; p++) {
-                System.arraycopy(d[p], 0, v, (p * count + n) * in, in);
+                System.arraycopy(d[p], 0, v, (p * height + n) * in, in);
             }
         }
+        return Matrix.of(v, 0, POINTS * height, in);
     }
 
-    /** Reads {@code m [16, count, out]}. */
-    private void transformOutputs(float[] m, WinogradTiles tiles, int first, int count, Matrix result, Addends addends) {
-        int out = result.columns();
+    /** The products {@code [16·height, count·width]} with some panels of the weight. */
+    private Matrix multiply(Matrix v, float[] u, int firstPanel, int count, int width) {
+        int height = v.rows() / POINTS;
+        int in = v.columns();
+        Matrix m = Matrix.of(products.array(v.rows() * count * width), 0, v.rows(), count * width);
+        for (int p = 0; p < POINTS; p++) {
+            for (int n = 0; n < count; n++) {
+                Matrix panel = Matrix.of(u, ((firstPanel + n) * POINTS + p) * in * width, in, width);
+                gemm.multiply(v.rows(p * height, height), panel, m.rows(p * height, height).columns(n * width, width));
+            }
+        }
+        return m;
+    }
+
+    private void transformOutputs(Matrix m, WinogradTiles tiles, int first, int count, Matrix picture, Addends addends) {
+        int height = m.rows() / POINTS;
+        int out = picture.columns();
         float[][] d = runs(out);
         for (int n = 0; n < count; n++) {
             for (int p = 0; p < POINTS; p++) {
-                System.arraycopy(m, (p * count + n) * out, d[p], 0, out);
+                System.arraycopy(m.array(), (p * height + n) * m.stride(), d[p], 0, out);
             }
             WinogradTransform.output(d, out);
-            tiles.write(d, first + n, result, addends);
+            tiles.write(d, first + n, picture, addends);
         }
     }
 
-    /** The weight as {@code [16, out, in]}, or of the turned kernel {@code [16, in, out]}. */
+    /** The weight as {@code [panels, 16, in, width]}, or of the turned kernel with inputs and outputs exchanged. */
     private float[] transform(HeapBuffer w, ConvolutionShape shape, boolean turned) {
         int in = turned ? shape.out() : shape.in();
         int out = turned ? shape.in() : shape.out();
-        float[] u = new float[Math.multiplyExact(POINTS * in, out)];
-        Chunks outputs = new Chunks(out, 16);
-        workers.run(outputs.count(), task -> {
+        int width = gemm.width(out);
+        Chunks panels = new Chunks(out, width);
+        float[] u = new float[Math.multiplyExact(POINTS * in, panels.count() * width)];
+        workers.run(panels.count(), task -> {
             float[][] g = new float[KERNEL.cells()][in];
             double[][] t = new double[12][in];
             float[][] d = runs(in);
-            for (int o = outputs.from(task); o < outputs.from(task) + outputs.length(task); o++) {
+            for (int n = 0; n < panels.length(task); n++) {
+                int o = panels.from(task) + n;
                 for (int p = 0; p < KERNEL.cells(); p++) {
                     if (turned) {
                         for (int c = 0; c < in; c++) {
@@ -126,7 +141,10 @@ final class WinogradConvolution {
                 }
                 WinogradTransform.weight(g, t, d, in);
                 for (int p = 0; p < POINTS; p++) {
-                    System.arraycopy(d[p], 0, u, (p * out + o) * in, in);
+                    int to = (task * POINTS + p) * in * width + n;
+                    for (int c = 0; c < in; c++) {
+                        u[to + c * width] = d[p][c];
+                    }
                 }
             }
         });

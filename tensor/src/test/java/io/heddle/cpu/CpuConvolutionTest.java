@@ -23,7 +23,7 @@ class CpuConvolutionTest {
     private final Workers workers = new Workers(2);
 
     private final Gemm gemm = new PlainGemm();
-    private final Convolution convolution = new CpuConvolution(workers, gemm, new CpuLinear(workers, gemm));
+    private final Convolution convolution = new CpuConvolution(workers, gemm, new GemmPanels(gemm), new CpuLinear(workers, gemm));
 
     static Stream<Arguments> shapes() {
         return Stream.of(
@@ -61,6 +61,20 @@ class CpuConvolutionTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
+    void everyProvider_matchesTheDefinition(ConvolutionShape shape) {
+        Case c = new Case(shape);
+        for (GemmChoice choice : GemmChoice.values()) {
+            Gemm some = choice.open();
+            List<HeapBuffer> results = c.results(new CpuConvolution(workers, some, PanelGemm.beside(some), new CpuLinear(workers, some)));
+            double[] y = c.naive.forward(Values.copy(c.x), Values.copy(c.w), Values.copy(c.bias), Values.copy(c.residual));
+            Values.assertClose(results.get(0), y, Tolerances.CONVOLUTION, choice + " y");
+            Values.assertClose(results.get(1), c.naive.inputGradient(Values.copy(c.dy), Values.copy(c.w)), Tolerances.CONVOLUTION, choice + " dx");
+            Values.assertClose(results.get(2), c.naive.weightGradient(Values.copy(c.x), Values.copy(c.dy)), Tolerances.CONVOLUTION, choice + " dw");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
     void forward_addsBiasAndResidual(ConvolutionShape shape) {
         Case c = new Case(shape);
         for (int flags = 1; flags < 4; flags++) {
@@ -92,13 +106,14 @@ class CpuConvolutionTest {
     @MethodSource("shapes")
     void bits_doNotDependOnTheNumberOfThreads(ConvolutionShape shape) {
         Case c = new Case(shape);
-        List<float[]> expected = null;
+        Gemm chosen = GemmChoice.chosen();
+        List<HeapBuffer> expected = null;
         for (int threads = 1; threads <= 3; threads++) {
             try (Workers some = new Workers(threads)) {
-                List<float[]> results = c.results(new CpuConvolution(some, gemm, new CpuLinear(some, gemm)));
+                List<HeapBuffer> results = c.results(new CpuConvolution(some, chosen, PanelGemm.beside(chosen), new CpuLinear(some, chosen)));
                 expected = expected == null ? results : expected;
                 for (int i = 0; i < results.size(); i++) {
-                    assertThat(results.get(i)).isEqualTo(expected.get(i));
+                    assertThat(Values.copy(results.get(i))).isEqualTo(Values.copy(expected.get(i)));
                 }
             }
         }
@@ -109,7 +124,7 @@ class CpuConvolutionTest {
     void aRowsBits_doNotDependOnItsNeighbours(ConvolutionShape shape) {
         Case c = new Case(shape);
         Gemm chosen = GemmChoice.chosen();
-        Convolution fast = new CpuConvolution(workers, chosen, new CpuLinear(workers, chosen));
+        Convolution fast = new CpuConvolution(workers, chosen, PanelGemm.beside(chosen), new CpuLinear(workers, chosen));
         HeapBuffer y = c.unwrittenOutput();
         HeapBuffer dx = Values.unwritten(c.x.size());
         fast.forward(c.x, c.w, 1, c.bias, c.residual, shape, y);
@@ -170,7 +185,7 @@ class CpuConvolutionTest {
             return Values.unwritten(residual.size());
         }
 
-        List<float[]> results(Convolution convolution) {
+        List<HeapBuffer> results(Convolution convolution) {
             HeapBuffer y = unwrittenOutput();
             HeapBuffer dx = Values.unwritten(x.size());
             HeapBuffer dw = Values.unwritten(w.size());
@@ -178,7 +193,7 @@ class CpuConvolutionTest {
             convolution.forward(x, w, 1, bias, residual, shape, y);
             convolution.inputGradient(dy, w, 1, shape, dx);
             convolution.weightGradient(x, dy, shape, dw, db);
-            return Stream.of(y, dx, dw, db).map(Values::copy).toList();
+            return List.of(y, dx, dw, db);
         }
     }
 }
