@@ -130,14 +130,11 @@ final class AttentionBackward {
             AttentionShape shape = inputs.shape();
             gemm.multiply(shape.scale(), q, k.transpose(), 0, map);
             if (shape.causal()) {
-                CausalMask.apply(map, first, 0);
+                Visible.mask(map, map.columns(), first);
             }
             HeapBuffer sums = inputs.logSumExp();
             int at = sums.offset() + (term * shape.heads() + head) * shape.queries() + first;
-            for (int i = 0; i < map.rows(); i++) {
-                int row = map.offset() + i * map.stride();
-                kernels.exponentials(map.array(), row, sums.array()[at + i], map.array(), row, map.columns());
-            }
+            kernels.exponentials(map, Arrays.copyOfRange(sums.array(), at, at + map.rows()), map, new double[map.rows()]);
         }
 
         private void softmaxGradient() {

@@ -15,6 +15,8 @@ final class AttentionForward {
     private static final int QUERIES = 256;
 
     private static final int KEYS = 512;
+    /** Rows of scores are filled up to whole vectors, so that none has a tail. */
+    private static final int GRAIN = 16;
 
     private final Workers workers;
     private final Kernels kernels;
@@ -40,7 +42,7 @@ final class AttentionForward {
             int first = blocks.from(block);
             int count = blocks.length(block);
             for (int term = firstTerm[row]; term < firstTerm[row + 1]; term++) {
-                Softmax softmax = new Softmax(count);
+                RunningSoftmax softmax = new RunningSoftmax(count);
                 Matrix queries = q.head(terms.query(term), head, first, count);
                 Matrix sum = attend(queries, first, k, terms.key(term), v, terms.value(term), head, shape, softmax);
                 store(sum, softmax, term > firstTerm[row], out.head(row, head, first, count));
@@ -52,11 +54,11 @@ final class AttentionForward {
     }
 
     /** The softmax of some queries' rows of scores so far: the largest score and {@code Σ e^(score − max)}. */
-    private static final class Softmax {
+    private static final class RunningSoftmax {
         private final float[] max;
         private final double[] sum;
 
-        Softmax(int queries) {
+        RunningSoftmax(int queries) {
             max = new float[queries];
             sum = new double[queries];
             Arrays.fill(max, Float.NEGATIVE_INFINITY);
@@ -71,43 +73,41 @@ final class AttentionForward {
 
     /** {@code Σ e^(score − max)·v} over all keys, {@code [count, dim]} in this thread's scratch space. */
     private Matrix attend(
-            Matrix queries, int firstQuery, TokenMajor k, int keyRow, TokenMajor v, int valueRow, int head, AttentionShape shape, Softmax softmax) {
+            Matrix queries, int firstQuery, TokenMajor k, int keyRow, TokenMajor v, int valueRow, int head, AttentionShape shape,
+            RunningSoftmax softmax) {
         int count = queries.rows();
-        int keysAtOnce = Math.min(KEYS, shape.keys());
-        float[] space = scratch.array(count * (keysAtOnce + shape.dim()));
-        Matrix sum = Matrix.of(space, count * keysAtOnce, count, shape.dim());
+        int stride = Math.ceilDiv(Math.min(KEYS, shape.keys()), GRAIN) * GRAIN;
+        float[] space = scratch.array(count * (stride + shape.dim()));
+        Matrix sum = Matrix.of(space, count * stride, count, shape.dim());
         int keys = shape.causal() ? Math.min(shape.keys(), firstQuery + count) : shape.keys();
         for (int from = 0; from < keys; from += KEYS) {
             int n = Math.min(KEYS, keys - from);
-            Matrix scores = Matrix.of(space, 0, count, n);
+            Matrix scores = Matrix.of(space, 0, count, n, stride);
             gemm.multiply(shape.scale(), queries, k.head(keyRow, head, from, n).transpose(), 0, scores);
-            if (shape.causal()) {
-                CausalMask.apply(scores, firstQuery, from);
-            }
-            exponentiate(scores, softmax, sum);
+            Matrix filled = Matrix.of(space, 0, count, Math.ceilDiv(n, GRAIN) * GRAIN, stride);
+            Visible.mask(filled, n, shape.causal() ? firstQuery - from : n);
+            exponentiate(filled, softmax, sum);
             gemm.multiply(1, scores, v.head(valueRow, head, from, n), from == 0 ? 0 : 1, sum);
         }
         return sum;
     }
 
     /** Scores become {@code e^(score − max)}, and {@code sum} is rescaled to the new maximum. */
-    private void exponentiate(Matrix scores, Softmax softmax, Matrix sum) {
-        float[] array = scores.array();
-        for (int i = 0; i < scores.rows(); i++) {
-            int row = scores.offset() + i * scores.stride();
-            float before = softmax.max[i];
-            float max = Math.max(before, kernels.max(array, row, scores.columns()));
-            if (max > before && before > Float.NEGATIVE_INFINITY) {
-                float factor = ScalarMath.decay(before - max);
-                kernels.affine(array, sum.offset() + i * sum.stride(), factor, 0, array, sum.offset() + i * sum.stride(), sum.columns());
+    private void exponentiate(Matrix scores, RunningSoftmax softmax, Matrix sum) {
+        float[] before = softmax.max.clone();
+        kernels.maxima(scores, softmax.max);
+        for (int i = 0; i < before.length; i++) {
+            if (softmax.max[i] > before[i] && before[i] > Float.NEGATIVE_INFINITY) {
+                float factor = ScalarMath.decay(before[i] - softmax.max[i]);
+                int row = sum.offset() + i * sum.stride();
+                kernels.affine(sum.array(), row, factor, 0, sum.array(), row, sum.columns());
                 softmax.sum[i] *= factor;
             }
-            softmax.max[i] = max;
-            softmax.sum[i] += kernels.exponentials(array, row, max, array, row, scores.columns());
         }
+        kernels.exponentials(scores, softmax.max, scores, softmax.sum);
     }
 
-    private void store(Matrix sum, Softmax softmax, boolean add, Matrix out) {
+    private void store(Matrix sum, RunningSoftmax softmax, boolean add, Matrix out) {
         for (int i = 0; i < sum.rows(); i++) {
             int from = sum.offset() + i * sum.stride();
             int to = out.offset() + i * out.stride();

@@ -77,14 +77,9 @@ final class CpuAttention implements AttentionKernels {
             Matrix q0 = queries.head(query[n], head, window.first() + first, count);
             gemm.multiply(shape.scale(), q0, keys.head(key[n], head, 0, shape.keys()).transpose(), 0, scores);
             if (shape.causal()) {
-                CausalMask.apply(scores, window.first() + first, 0);
+                Visible.mask(scores, shape.keys(), window.first() + first);
             }
-            for (int i = 0; i < count; i++) {
-                int at = scores.offset() + i * shape.keys();
-                float max = kernels.max(scores.array(), at, shape.keys());
-                double sum = kernels.exponentials(scores.array(), at, max, scores.array(), at, shape.keys());
-                kernels.affine(scores.array(), at, (float) (1 / sum), 0, scores.array(), at, shape.keys());
-            }
+            Softmax.of(kernels, scores, scores);
         });
     }
 

@@ -60,7 +60,9 @@ final class CpuReduction implements Reduction {
 
         @Override
         public double run(float[] x, int from, int n) {
-            return kernels.max(x, from, n);
+            float[] max = {Float.NEGATIVE_INFINITY};
+            kernels.maxima(Matrix.of(x, from, 1, n), max);
+            return max[0];
         }
 
         @Override
@@ -75,15 +77,11 @@ final class CpuReduction implements Reduction {
     public void softmax(Buffer x, int width, Buffer out) {
         HeapBuffer from = HeapBuffer.of(x);
         HeapBuffer to = HeapBuffer.of(out);
-        Chunks.ofRuns(to.size() / width, width).run(workers, (first, count) -> {
-            for (int run = first; run < first + count; run++) {
-                int source = from.offset() + run * width;
-                int target = to.offset() + run * width;
-                float max = kernels.max(from.array(), source, width);
-                double sum = kernels.exponentials(from.array(), source, max, to.array(), target, width);
-                kernels.affine(to.array(), target, (float) (1 / sum), 0, to.array(), target, width);
-            }
-        });
+        Chunks.ofRuns(to.size() / width, width)
+                .run(workers, (first, count) -> Softmax.of(
+                        kernels,
+                        Matrix.of(from.array(), from.offset() + first * width, count, width),
+                        Matrix.of(to.array(), to.offset() + first * width, count, width)));
     }
 
     @Override

@@ -27,8 +27,8 @@ interface Kernels {
     /** {@code y = scale·x + shift}, product and sum rounded. */
     void affine(float[] x, int xFrom, float scale, float shift, float[] y, int yFrom, int n);
 
-    /** The largest element; NaN if there is one. */
-    float max(float[] x, int xFrom, int n);
+    /** For each row of {@code x}: {@code maxima[row]} becomes the largest of itself and the row; NaN if one is NaN. */
+    void maxima(Matrix x, float[] maxima);
 
     /** The sum, accumulated in double. */
     double sum(float[] x, int xFrom, int n);
@@ -36,8 +36,11 @@ interface Kernels {
     /** {@code Σ a·b}, accumulated in double. */
     double dot(float[] a, int aFrom, float[] b, int bFrom, int n);
 
-    /** {@code y = e^(x − max)} for {@code max} not below any element; returns the sum. Results below 2⁻¹²⁶ are 0. */
-    double exponentials(float[] x, int xFrom, float max, float[] y, int yFrom, int n);
+    /**
+     * For each row: {@code y = e^(x − maxima[row])}, for maxima not below any element, and {@code sums[row]} grows by the sum of these. What is below
+     * 2⁻¹²⁶ becomes 0.
+     */
+    void exponentials(Matrix x, float[] maxima, Matrix y, double[] sums);
 
     /** {@code dx = y·(dy − d)}: the gradient of softmax where {@code d = Σ y·dy}. */
     void softmaxGradient(float[] y, int yFrom, float[] dy, int dyFrom, float d, float[] dx, int dxFrom, int n);

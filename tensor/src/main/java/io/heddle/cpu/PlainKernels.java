@@ -86,12 +86,13 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public float max(float[] x, int xFrom, int n) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) {
-            max = Math.max(max, x[xFrom + i]);
+    public void maxima(Matrix x, float[] maxima) {
+        for (int row = 0; row < x.rows(); row++) {
+            int from = x.offset() + row * x.stride();
+            for (int i = 0; i < x.columns(); i++) {
+                maxima[row] = Math.max(maxima[row], x.array()[from + i]);
+            }
         }
-        return max;
     }
 
     @Override
@@ -113,14 +114,16 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public double exponentials(float[] x, int xFrom, float max, float[] y, int yFrom, int n) {
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            float e = ScalarMath.decay(x[xFrom + i] - max);
-            y[yFrom + i] = e;
-            sum += e;
+    public void exponentials(Matrix x, float[] maxima, Matrix y, double[] sums) {
+        for (int row = 0; row < x.rows(); row++) {
+            int from = x.offset() + row * x.stride();
+            int to = y.offset() + row * y.stride();
+            for (int i = 0; i < x.columns(); i++) {
+                float e = ScalarMath.decay(x.array()[from + i] - maxima[row]);
+                y.array()[to + i] = e;
+                sums[row] += e;
+            }
         }
-        return sum;
     }
 
     @Override

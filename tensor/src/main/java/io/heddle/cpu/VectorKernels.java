@@ -24,8 +24,6 @@ final class VectorKernels implements Kernels {
     private static final int DOUBLE_LANES = DOUBLES.length();
     /** As many floats as {@link #DOUBLES} holds doubles. */
     private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
-    /** Float sums are carried into double after so many elements. */
-    private static final int SUM_BLOCK = 1024;
 
     private final PlainKernels plain = new PlainKernels();
 
@@ -98,16 +96,23 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public float max(float[] x, int xFrom, int n) {
-        FloatVector m0 = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        FloatVector m1 = m0;
-        int i = 0;
-        for (; i + 2 * LANES <= n; i += 2 * LANES) {
-            m0 = m0.max(load(x, xFrom + i));
-            m1 = m1.max(load(x, xFrom + i + LANES));
+    public void maxima(Matrix x, float[] maxima) {
+        int columns = x.columns();
+        for (int row = 0; row < x.rows(); row++) {
+            int from = x.offset() + row * x.stride();
+            FloatVector m0 = FloatVector.broadcast(FLOATS, maxima[row]);
+            FloatVector m1 = m0;
+            int i = 0;
+            for (; i <= columns - 2 * LANES; i += 2 * LANES) {
+                m0 = m0.max(load(x.array(), from + i));
+                m1 = m1.max(load(x.array(), from + i + LANES));
+            }
+            float max = m0.max(m1).reduceLanes(VectorOperators.MAX);
+            for (; i < columns; i++) {
+                max = Math.max(max, x.array()[from + i]);
+            }
+            maxima[row] = max;
         }
-        float rest = plain.max(x, xFrom + i, n - i);
-        return Math.max(rest, m0.max(m1).reduceLanes(VectorOperators.MAX));
     }
 
     @Override
@@ -147,33 +152,30 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public double exponentials(float[] x, int xFrom, float max, float[] y, int yFrom, int n) {
-        double sum = 0;
-        for (int from = 0; from < n; from += SUM_BLOCK) {
-            sum += exponentialsBlock(x, xFrom + from, max, y, yFrom + from, Math.min(SUM_BLOCK, n - from));
+    public void exponentials(Matrix x, float[] maxima, Matrix y, double[] sums) {
+        int whole = FLOATS.loopBound(x.columns());
+        VectorMask<Float> rest = FLOATS.indexInRange(whole, x.columns());
+        float[] lanes = new float[LANES];
+        for (int row = 0; row < x.rows(); row++) {
+            int from = x.offset() + row * x.stride();
+            int to = y.offset() + row * y.stride();
+            FloatVector max = FloatVector.broadcast(FLOATS, maxima[row]);
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int i = 0; i < whole; i += LANES) {
+                FloatVector e = LaneMath.decay(load(x.array(), from + i).sub(max));
+                e.intoArray(y.array(), to + i);
+                sum = sum.add(e);
+            }
+            if (whole < x.columns()) {
+                FloatVector e = LaneMath.decay(FloatVector.fromArray(FLOATS, x.array(), from + whole, rest).sub(max));
+                e.intoArray(y.array(), to + whole, rest);
+                sum = sum.add(e, rest);
+            }
+            sum.intoArray(lanes, 0);
+            for (float lane : lanes) {
+                sums[row] += lane;
+            }
         }
-        return sum;
-    }
-
-    private static double exponentialsBlock(float[] x, int xFrom, float max, float[] y, int yFrom, int n) {
-        FloatVector sums = FloatVector.zero(FLOATS);
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            FloatVector e = LaneMath.decay(load(x, xFrom + i).sub(max));
-            e.intoArray(y, yFrom + i);
-            sums = sums.add(e);
-        }
-        if (i < n) {
-            VectorMask<Float> rest = FLOATS.indexInRange(i, n);
-            FloatVector e = LaneMath.decay(FloatVector.fromArray(FLOATS, x, xFrom + i, rest).sub(max));
-            e.intoArray(y, yFrom + i, rest);
-            sums = sums.add(e, rest);
-        }
-        double sum = 0;
-        for (float lane : sums.toArray()) {
-            sum += lane;
-        }
-        return sum;
     }
 
     @Override

@@ -19,6 +19,21 @@ public final class Tolerances {
     /** An exponential or logarithm: a polynomial of a reduced argument, a few units in the last place. */
     public static final Tolerance TRANSCENDENTAL = new Tolerance(6 * U, 0);
 
+    /** The CPU's exponential, in units in the last place: half of one for the last rounding, the rest for the polynomial. */
+    public static final double EXPONENTIAL_ULPS = 0.9;
+
+    /** The logistic function from that exponential: an addition and a division more. */
+    public static final double SIGMOID_ULPS = 2.5;
+
+    /** The hyperbolic tangent from that exponential, or from a polynomial near 0. */
+    public static final double TANH_ULPS = 1.6;
+
+    /** The CPU's normal distribution function, absolute: one unit in the last place near 1/2, where nine roundings meet. The error function's is twice that. */
+    public static final double NORMAL_DISTRIBUTION = 8e-8;
+
+    /** The normalised elements of data whose mean is a thousand standard deviations from 0: nothing but the rounding of the elements themselves is lost. */
+    public static final double FAR_FROM_ZERO = 2e-7;
+
     /** Functions made of a saturating one (σ, tanh, Φ), whose rounding near its limits is absolute and is scaled by the argument. */
     public static final Tolerance SATURATING = new Tolerance(8 * U, 4 * U);
 
@@ -71,6 +86,11 @@ public final class Tolerances {
     /** Attention: scores are sums over a head's {@code dim} features, rounded relative to their magnitude; outputs average values. */
     public static Tolerance attention(int dim) {
         return new Tolerance(16 * U, RANDOM_WALK * (Math.sqrt(dim) + 4) * U);
+    }
+
+    /** Attention whose scores reach {@code score}: their rounding alone changes the exponentials by so many u. */
+    public static Tolerance attentionOfLargeScores(double score) {
+        return new Tolerance(0, RANDOM_WALK * score * U);
     }
 
     /**
