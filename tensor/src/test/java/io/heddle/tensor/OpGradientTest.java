@@ -40,6 +40,17 @@ class OpGradientTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("io.heddle.testkit.Operations#all")
+    void backward_afterOperandsEnded_readsWhatWasSaved(Differentiable operation) {
+        Function<List<Tensor>, Tensor> ofIntermediates = inputs -> operation.function().apply(inputs.stream().map(x -> x.times(1)).toList());
+        try (Device device = Device.of(new ReferenceBackend())) {
+            double[][] actual = new Differentiable(operation.name(), ofIntermediates, operation.inputs()).gradients(device);
+
+            assertThat(actual).isDeepEqualTo(operation.gradients(device));
+        }
+    }
+
     @Test
     void checkpoint_hasTheGradientsOfItsBlock() {
         Function<List<Tensor>, Tensor> block = t -> t.get(0).matmul(t.get(1)).silu().times(t.get(0));

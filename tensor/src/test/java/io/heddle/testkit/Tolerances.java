@@ -67,6 +67,11 @@ public final class Tolerances {
         return new Tolerance(RANDOM_WALK * Math.sqrt(n) * U, 0);
     }
 
+    /** A convolution's sum of {@code n} products. Winograd's F(2x2, 3x3) sums a tile's sixteen elements before and after; Winograd 1980, Lavin and Gray 2016. */
+    public static Tolerance convolution(long n) {
+        return sum(n + 16);
+    }
+
     /**
      * What is normalised with the mean and variance of {@code n} elements: the rounding of the mean, relative to the offset of the data from zero in
      * standard deviations, enters every element.

@@ -30,6 +30,10 @@ interface AttentionContract extends Contract {
                 shape(131, 77, 2, 5, false),
                 shape(37, 150, 1, 64, false),
                 shape(16, 24, 1, 160, false),
+                shape(7, 1100, 1, 4, false),
+                shape(1100, 9, 1, 2, false),
+                shape(270, 530, 1, 3, false),
+                shape(600, 600, 1, 2, true),
                 shape(24, 24, 3, 16, true),
                 shape(77, 77, 2, 9, true),
                 shape(130, 130, 1, 4, true));

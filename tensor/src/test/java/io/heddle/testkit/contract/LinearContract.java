@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 interface LinearContract extends Contract {
     @ParameterizedTest
-    @CsvSource({"1, 1, 1", "7, 5, 3", "33, 31, 65", "77, 64, 33", "64, 40, 130", "1, 320, 129", "1, 3, 64", "130, 67, 70", "300, 16, 8"})
+    @CsvSource({"1, 1, 1", "7, 5, 3", "33, 31, 65", "77, 64, 33", "64, 40, 130", "1, 320, 129", "1, 3, 64", "130, 67, 70", "600, 16, 8", "5, 700, 17",
+        "3, 9, 700"})
     default void linear_multipliesAndAdds(int tokens, int in, int out) {
         trial("linear", tokens, in, out)
                 .rowInput(tokens * in)
@@ -74,7 +75,8 @@ interface LinearContract extends Contract {
     @CsvSource({
         "1, 1, 1, false, false", "5, 3, 7, false, false", "5, 3, 7, true, false", "5, 3, 7, false, true", "5, 3, 7, true, true",
         "33, 65, 31, false, false", "33, 65, 31, true, false", "33, 65, 31, false, true", "33, 65, 31, true, true",
-        "130, 7, 300, false, false", "7, 130, 129, true, false", "64, 77, 40, false, true", "1, 64, 5, true, true"
+        "130, 7, 300, false, false", "7, 130, 129, true, false", "64, 77, 40, false, true", "1, 64, 5, true, true", "20, 300, 700, false, false",
+        "300, 20, 700, true, true"
     })
     default void matmul_multipliesEachPair(int m, int n, int k, boolean transposeA, boolean transposeB) {
         trial("matmul", m, n, k, transposeA, transposeB)
