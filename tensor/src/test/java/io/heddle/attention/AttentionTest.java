@@ -15,7 +15,6 @@ import io.heddle.tensor.ShapeException;
 import io.heddle.tensor.Tensor;
 import io.heddle.testkit.TensorAssert;
 import io.heddle.testkit.Tolerances;
-import io.heddle.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,6 +80,29 @@ class AttentionTest {
             });
         });
         cross.forward(x, x, GRID, pass(1).withTaps(taps));
+    }
+
+    @Test
+    void aReaderOfALargeGridNeverHoldsAWholeMap() {
+        Extent grid = new Extent(64, 64);
+        AttentionSite site = new AttentionSite("up_blocks.3.attentions.0.transformer_blocks.0.attn1", Stage.UP, Kind.SELF, 8, 40, 0);
+        Attention layer = Attention.load(ParameterScope.root(device, this::weight), site, 320);
+        Tensor x = random(1, grid.cells(), 320);
+        float[] unread = device.tidy(() -> layer.forward(x, x, grid, pass(1))).toArray();
+        long before = device.memory().peakBytes();
+        int[] tiles = {0};
+        AttentionTaps taps = AttentionTaps.none().read(_ -> true, (_, map) -> map.forEachTile(0, (_, tile) -> {
+            tiles[0]++;
+            tile.mean(0);
+        }));
+        float[] read = device.tidy(() -> layer.forward(x, x, grid, pass(1).withTaps(taps))).toArray();
+        AttentionCall call = new AttentionCall(site, Step.at(500), pass(1).rows(), grid, grid.cells());
+        long planned = AttentionPlan.line(call, taps).mapBytes();
+        long whole = 4L * 8 * grid.cells() * grid.cells();
+        assertThat(read).isEqualTo(unread);
+        assertThat(tiles[0]).isGreaterThan(1);
+        assertThat(planned).isLessThan(whole / 100);
+        assertThat(device.memory().peakBytes() - before).isLessThan(3 * planned + 4L * x.size());
     }
 
     @Test
@@ -171,10 +193,13 @@ class AttentionTest {
     }
 
     private Attention load(Kind kind, int keyWidth) {
-        WeightSource source = (_, shapes) -> Arrays.copyOf(generator.randn(16 + Arrays.stream(shapes[0]).reduce(1, Math::multiplyExact)),
-                Arrays.stream(shapes[0]).reduce(1, Math::multiplyExact));
         AttentionSite site = new AttentionSite("mid." + kind.name().toLowerCase(java.util.Locale.ROOT), Stage.MID, kind, 2, WIDTH / 2, 0);
-        return Attention.load(ParameterScope.root(device, source), site, keyWidth);
+        return Attention.load(ParameterScope.root(device, this::weight), site, keyWidth);
+    }
+
+    private float[] weight(String name, int[]... shapes) {
+        int count = Arrays.stream(shapes[0]).reduce(1, Math::multiplyExact);
+        return Arrays.copyOf(generator.randn(16 + count), count);
     }
 
     private Tensor random(int... dims) {
