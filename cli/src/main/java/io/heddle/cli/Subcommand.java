@@ -32,6 +32,13 @@ abstract class Subcommand implements Callable<Integer> {
         }
     }
 
+    /** Tells the user something that is no result. */
+    final void tell(String sentence) {
+        if (!global.quiet) {
+            streams().err().println("heddle: " + sentence);
+        }
+    }
+
     final Streams streams() {
         return ((Heddle) spec.root().userObject()).streams();
     }
