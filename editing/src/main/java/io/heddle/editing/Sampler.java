@@ -18,11 +18,18 @@ import java.util.List;
 public final class Sampler {
     private final NoisePredictor predictor;
     private final Schedule schedule;
+    private final Purpose purpose;
 
-    /** A loop of a network on a schedule. */
+    /** A loop of a network on a schedule, for generating. */
     public Sampler(NoisePredictor predictor, Schedule schedule) {
+        this(predictor, schedule, Purpose.SAMPLE);
+    }
+
+    /** A loop with another purpose, which taps can tell: on a {@linkplain io.heddle.schedulers.DdimSchedule#reversed reversed schedule} it inverts. */
+    public Sampler(NoisePredictor predictor, Schedule schedule, Purpose purpose) {
         this.predictor = predictor;
         this.schedule = schedule;
+        this.purpose = purpose;
     }
 
     /**
@@ -32,11 +39,22 @@ public final class Sampler {
      * @return {@code [prompts, height, width, 4]}
      */
     public Tensor run(Tensor start, EditRecipe recipe, SamplingListener listener) {
+        return resume(start, 0, recipe, listener);
+    }
+
+    /**
+     * Goes on with a run that was interrupted; the bits are those of the whole run.
+     *
+     * @param start the latents before {@code firstCall}
+     * @param firstCall the first call to make
+     * @throws IllegalStateException if the schedule's solver remembers calls before
+     */
+    public Tensor resume(Tensor start, int firstCall, EditRecipe recipe, SamplingListener listener) {
         int prompts = recipe.conditioning().prompts().size();
         return start.device().tidy(() -> {
             Tensor latents = start;
             try (Solver solver = schedule.start()) {
-                for (int call = 0; call < schedule.calls(); call++) {
+                for (int call = firstCall; call < schedule.calls(); call++) {
                     Tensor previous = latents;
                     Step step = step(call);
                     try (Scope scope = start.device().scope()) {
@@ -56,7 +74,7 @@ public final class Sampler {
 
     /** The description of a step of this schedule. */
     public Step step(int call) {
-        return new Step(call, schedule.calls(), schedule.timestep(call), Purpose.SAMPLE);
+        return new Step(call, schedule.calls(), schedule.timestep(call), purpose);
     }
 
     /** The guided prediction of one step, {@code [prompts, height, width, 4]}. */

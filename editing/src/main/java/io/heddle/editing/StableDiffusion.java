@@ -4,11 +4,15 @@ import io.heddle.attention.TextEmbedding;
 import io.heddle.clip.ClipTextConfig;
 import io.heddle.clip.ClipTextEncoder;
 import io.heddle.clip.Tokenizer;
+import io.heddle.image.Picture;
+import io.heddle.image.PixelScale;
+import io.heddle.image.Size;
 import io.heddle.nn.ParameterScope;
 import io.heddle.schedulers.SchedulerConfig;
 import io.heddle.schedulers.SchedulerKind;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
+import io.heddle.tensor.Shape;
 import io.heddle.tensor.Tensor;
 import io.heddle.unet.UNet;
 import io.heddle.unet.UNetConfig;
@@ -99,6 +103,23 @@ public record StableDiffusion(
     /** Unit-variance noise for a seed, the same on every device: what PyTorch's CPU generator draws. {@code [1, height, width, 4]}. */
     public Tensor noise(long seed, Extent latent) {
         return Latents.noise(device, seed, 1, latent, unet.config().inChannels());
+    }
+
+    /** The scaled latent {@code [1, height/8, width/8, 4]} that the autoencoder finds most probable for a picture, whose sides it divides. */
+    public Tensor encode(Picture picture) {
+        latentSize(new Extent(picture.height(), picture.width()));
+        return device.tidy(() -> {
+            float[] pixels = picture.toFloats(PixelScale.TRUNCATED);
+            Tensor mean = vae.encode(device.tensor(Shape.of(1, picture.height(), picture.width(), 3), pixels)).mode();
+            return mean.times(vae.config().scalingFactor());
+        });
+    }
+
+    /** The picture of one scaled latent {@code [1, height/8, width/8, 4]}. */
+    public Picture picture(Tensor latent) {
+        try (Tensor decoded = decode(latent)) {
+            return Picture.ofFloats(new Size(decoded.dim(2), decoded.dim(1)), decoded.toArray(), PixelScale.NEAREST);
+        }
     }
 
     /** The pictures {@code [rows, height, width, 3]}, about −1 … 1, of scaled latents {@code [rows, height/8, width/8, 4]}. */

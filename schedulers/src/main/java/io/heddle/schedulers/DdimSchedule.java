@@ -53,6 +53,19 @@ public record DdimSchedule(List<Transition> transitions, Prediction prediction, 
         };
     }
 
+    /**
+     * How much the latent after a call changes with the network's output there: a step is affine in it, so one number holds for all elements.
+     *
+     * @throws IllegalStateException if clean latents are clipped, which is not affine
+     */
+    public double outputSlope(int call) {
+        if (clip != null) {
+            throw new IllegalStateException("a DDIM schedule that clips clean latents has no constant slope; use one for Stable Diffusion");
+        }
+        Coefficients c = Coefficients.of(transitions.get(call), 0);
+        return c.signalTo() * prediction.cleanSlope(c.signal(), c.noise()) + c.noiseTo() * prediction.noiseSlope(c.signal(), c.noise());
+    }
+
     private Tensor step(Tensor output, Tensor x, Coefficients c) {
         Tensor clean = prediction.clean(output, x, c.signal(), c.noise());
         Tensor epsilon = prediction.noise(output, x, c.signal(), c.noise());

@@ -39,4 +39,22 @@ public enum Prediction {
             case SAMPLE -> x.minus(output.times(signal)).dividedBy(noise);
         };
     }
+
+    /** How much the implied clean latent changes with the output. */
+    double cleanSlope(double signal, double noise) {
+        return switch (this) {
+            case EPSILON -> -noise / signal;
+            case VELOCITY -> -noise;
+            case SAMPLE -> 1;
+        };
+    }
+
+    /** How much the implied noise changes with the output. */
+    double noiseSlope(double signal, double noise) {
+        return switch (this) {
+            case EPSILON -> 1;
+            case VELOCITY -> signal;
+            case SAMPLE -> -signal / noise;
+        };
+    }
 }

@@ -53,6 +53,19 @@ public final class TensorAssert {
         return worstShare;
     }
 
+    /** The root mean square of the errors is at most {@code bound}; single elements may be further off. */
+    public static void assertRootMeanSquareClose(String what, float[] actual, float[] expected, double bound) {
+        requireSameLength(what, actual.length, expected.length);
+        double squares = 0;
+        for (int i = 0; i < actual.length; i++) {
+            squares += (actual[i] - (double) expected[i]) * (actual[i] - (double) expected[i]);
+        }
+        double error = Math.sqrt(squares / actual.length);
+        if (!(error <= bound)) {
+            throw new AssertionFailedError("%s: the root mean square of the errors is %.3g, and %.3g is allowed".formatted(what, error, bound));
+        }
+    }
+
     /** Every element has the expected bits; all NaNs are the same. */
     public static void assertSameBits(String what, float[] actual, float[] expected) {
         requireSameLength(what, actual.length, expected.length);

@@ -57,6 +57,15 @@ public final class Tolerances {
     /** A convolution relative to the largest result: a product, and Winograd's transforms, which add about half of a product's rounding. */
     public static final double CONVOLUTION = 3e-6;
 
+    /** A mean squared error behind several evaluations of a network, relative: the reference's float32 and float64 runs differ by 6.5·10⁻⁷. */
+    public static final float LOSS = 4e-6f;
+
+    /**
+     * Root mean square of what Adam has tuned by steps of 0.01: the few elements whose gradient is near zero move in a direction that rounding decides, so
+     * the reference's float32 and float64 runs differ by up to 4·10⁻⁴ in one element, and by 2·10⁻⁷ on average.
+     */
+    public static final double TUNED_BY_ADAM = 2e-5;
+
     private Tolerances() {}
 
     /**

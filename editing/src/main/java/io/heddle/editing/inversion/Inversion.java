@@ -1,0 +1,146 @@
+package io.heddle.editing.inversion;
+
+import com.google.gson.JsonObject;
+import io.heddle.attention.TextEmbedding;
+import io.heddle.editing.Conditioning;
+import io.heddle.editing.EditRecipe;
+import io.heddle.editing.LatentBlend;
+import io.heddle.editing.StableDiffusion;
+import io.heddle.image.Picture;
+import io.heddle.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A picture made editable: the noise to start from, the text of each step, and what keeps the source on its way. It serves any number of edits; close it
+ * to give its latents and embeddings back.
+ */
+public final class Inversion implements AutoCloseable {
+    private static final int SOURCE = 0;
+
+    private final InversionRun run;
+    private final Trajectory trajectory;
+    private final StepEmbeddings tuned;
+
+    Inversion(InversionRun run) {
+        this.run = run;
+        trajectory = new Trajectory(run.inverted);
+        tuned = new StepEmbeddings(run.embeddings);
+    }
+
+    /** How the picture was inverted. */
+    public InversionMethod method() {
+        return run.method();
+    }
+
+    /** The prompt that it was inverted with, which is the source's of an edit. */
+    public String prompt() {
+        return run.text().prompt();
+    }
+
+    /** The recipe. */
+    public JsonObject recipe() {
+        return run.recipe();
+    }
+
+    /** The way from the picture to noise. */
+    public Trajectory trajectory() {
+        return trajectory;
+    }
+
+    /** The latents of the way back as an edit's source goes it, the noise first; the last one is the reconstruction. */
+    public List<Tensor> reconstruction() {
+        return List.copyOf(run.reconstructed);
+    }
+
+    /** The embedding of each sampling call, {@code [1, tokens, dim]}; empty if the method has none. */
+    public List<Tensor> embeddings() {
+        return List.copyOf(run.embeddings);
+    }
+
+    /** The latent that edits start from, {@code [1, height, width, 4]}. */
+    public Tensor start() {
+        return trajectory.noise();
+    }
+
+    /** The scale of guidance that edits are made with. */
+    public double guidance() {
+        return run.guidance();
+    }
+
+    /** The text of an edit: prompt 0 is the source, the targets follow. */
+    public Conditioning conditioning(List<TextEmbedding> targets) {
+        return method().conditioning(run.text(), List.copyOf(targets), tuned);
+    }
+
+    /** The text of the source alone. */
+    public Conditioning source() {
+        return conditioning(List.of());
+    }
+
+    /**
+     * Refuses an edit on another schedule or under other guidance than the picture was inverted for.
+     *
+     * @param steps the edit's network calls
+     * @param scale the edit's guidance
+     * @throws IllegalArgumentException if they do not fit; the message says how to make them fit
+     */
+    public void requireFit(int steps, double scale) {
+        if (steps != trajectory.steps()) {
+            throw new IllegalArgumentException("the picture was inverted in " + trajectory.steps() + " steps, but the edit takes " + steps
+                    + ": take as many, or invert it again");
+        }
+        if (method().tunes() && scale != guidance()) {
+            throw new IllegalArgumentException("the picture's embeddings were tuned for guidance " + guidance() + ", but the edit has " + scale
+                    + ": take the same, or invert it again");
+        }
+    }
+
+    /**
+     * The recipe of an edit with what keeps the source on its way, if the method needs it: after each step, before the edit's own blend, the source's row
+     * becomes the trajectory's latent.
+     *
+     * @throws IllegalArgumentException if the method needs it and the edit does not sample the source
+     */
+    public EditRecipe pin(EditRecipe recipe) {
+        if (!method().pins()) {
+            return recipe;
+        }
+        int row = recipe.conditioning().prompts().indexOf(SOURCE);
+        if (row < 0) {
+            throw new IllegalArgumentException(method().key()
+                    + " inversion keeps the source by setting its latents, but this edit does not sample the source: choose another inversion");
+        }
+        LatentBlend pinned = (step, latents) -> {
+            List<Tensor> rows = new ArrayList<>();
+            for (int i = 0; i < latents.dim(0); i++) {
+                rows.add(i == row ? trajectory.after(step.index()) : latents.row(i));
+            }
+            return Tensor.concat(0, rows);
+        };
+        return new EditRecipe(recipe.conditioning(), recipe.taps(), recipe.guidance(), pinned.then(recipe.blend()));
+    }
+
+    /** What was spent and how near the way back comes to the trajectory. */
+    public InversionReport report() {
+        return InversionReport.of(run, trajectory);
+    }
+
+    /** The report with how near the reconstructed picture comes to the picture. */
+    public InversionReport report(StableDiffusion model, Picture picture) {
+        return report().compare(picture, model.picture(run.reconstructed.getLast()), model.picture(trajectory.clean()));
+    }
+
+    InversionRun run() {
+        return run;
+    }
+
+    /** Gives latents and embeddings back; the text is its owner's. */
+    @Override
+    public void close() {
+        tuned.close();
+        run.inverted.forEach(Tensor::close);
+        run.reconstructed.forEach(Tensor::close);
+        run.embeddings.forEach(Tensor::close);
+    }
+}

@@ -1,0 +1,192 @@
+package io.heddle.editing.inversion;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.heddle.editing.Latents;
+import io.heddle.editing.StableDiffusion;
+import io.heddle.files.AtomicFile;
+import io.heddle.files.AtomicFile.Existing;
+import io.heddle.files.OutputException;
+import io.heddle.tensor.Device;
+import io.heddle.tensor.Shape;
+import io.heddle.tensor.Tensor;
+import io.heddle.weights.SafetensorsFile;
+import io.heddle.weights.SafetensorsWriter;
+import io.heddle.weights.StoredTensor;
+import io.heddle.weights.StoredType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * An inversion in a safetensors file, in PyTorch's layout: {@code trajectory [steps+1, 4, h, w]}, the clean latent first; {@code reconstruction} of the same
+ * shape, the noise first; {@code embeddings [steps, tokens, dim]} of the sampling calls, where the method has them; the recipe and the report as JSON in the
+ * metadata. While an inversion runs, what is done is kept under the same name with {@code .partial} behind it.
+ *
+ * @param path the finished file
+ */
+public record InversionFile(Path path) {
+    private static final String TRAJECTORY = "trajectory";
+    private static final String RECONSTRUCTION = "reconstruction";
+    private static final String EMBEDDINGS = "embeddings";
+    private static final String RECIPE = "recipe";
+    private static final String PROGRESS = "progress";
+    private static final String REPORT = "report";
+
+    /** What was found under the name. */
+    public enum Found {
+        /** Nothing of this recipe: the inversion starts anew. */
+        NOTHING,
+        /** An interrupted inversion of this recipe, which goes on. */
+        PARTIAL,
+        /** A finished inversion of this recipe, which is used as it is. */
+        FINISHED
+    }
+
+    /** Where progress is kept. */
+    public Path partial() {
+        return path.resolveSibling(path.getFileName() + ".partial");
+    }
+
+    /** What there is for a run to go on from; brings the run there. */
+    public Found resume(InversionRun run) {
+        if (restore(path, run)) {
+            return Found.FINISHED;
+        }
+        return restore(partial(), run) ? Found.PARTIAL : Found.NOTHING;
+    }
+
+    /**
+     * Does what is left of a run, keeping its progress after each step, and writes the file.
+     *
+     * @param existing whether a file of another recipe may be replaced
+     * @param stepped called after each step
+     * @param report made of the finished inversion
+     * @throws OutputException if the file cannot be written
+     */
+    public Inversion complete(InversionRun run, Existing existing, Consumer<InversionRun> stepped, Function<Inversion, InversionReport> report) {
+        AtomicFile.create(path, existing).close(); // refuse before hours of work
+        Inversion inversion = run.finish(now -> {
+            writer(now).write(partial(), Existing.REPLACE);
+            stepped.accept(now);
+        });
+        writer(run).metadata(REPORT, report.apply(inversion).toJson().toString()).write(path, existing);
+        try {
+            Files.deleteIfExists(partial());
+        } catch (IOException e) {
+            throw OutputException.failed(partial(), e);
+        }
+        return inversion;
+    }
+
+    /**
+     * A finished inversion for edits.
+     *
+     * @param name the model's name in recipes
+     * @throws IllegalArgumentException if the file is not an inversion, or one with another model
+     */
+    public Inversion load(StableDiffusion model, String name) {
+        JsonObject recipe;
+        Tensor clean;
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            if (!file.metadata().containsKey(RECIPE) || !file.tensors().containsKey(TRAJECTORY)) {
+                throw new IllegalArgumentException(path + " is not an inversion: it has no recipe or no trajectory; make one with invert");
+            }
+            recipe = JsonParser.parseString(file.metadata().get(RECIPE)).getAsJsonObject();
+            clean = latents(file, TRAJECTORY, model.device()).getFirst();
+        }
+        InversionMethod method = InversionMethod.of(recipe.get("method").getAsString(), recipe.getAsJsonObject("settings"));
+        Inverter inverter = Inverter.of(model, name, recipe.get("steps").getAsInt(), recipe.get("guidance").getAsDouble());
+        InversionRun run = inverter.prepare(clean, SourceText.of(model, recipe.get("prompt").getAsString()), method);
+        clean.close();
+        if (!restore(path, run)) {
+            throw new IllegalArgumentException(path + " was made with the model " + recipe.get("model").getAsString() + ", not with this one ("
+                    + name + "): invert the picture again");
+        }
+        return run.finish(_ -> {});
+    }
+
+    /** The report in a finished file. */
+    public JsonObject report() {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            return JsonParser.parseString(file.metadata().getOrDefault(REPORT, "{}")).getAsJsonObject();
+        }
+    }
+
+    private static SafetensorsWriter writer(InversionRun run) {
+        SafetensorsWriter writer = new SafetensorsWriter()
+                .metadata("format", "pt")
+                .metadata(RECIPE, run.recipe().toString())
+                .metadata(PROGRESS, Progress.of(run).toJson().toString());
+        add(writer, TRAJECTORY, run.inverted.stream().map(InversionFile::channelsFirst).toList());
+        add(writer, RECONSTRUCTION, run.reconstructed.stream().map(InversionFile::channelsFirst).toList());
+        add(writer, EMBEDDINGS, run.embeddings.stream().map(e -> new Plain(e.toArray(), e.shape())).toList());
+        return writer;
+    }
+
+    private record Plain(float[] elements, Shape shape) {}
+
+    private static Plain channelsFirst(Tensor latent) {
+        return new Plain(Latents.toChannelsFirst(latent), Shape.of(1, latent.dim(3), latent.dim(1), latent.dim(2)));
+    }
+
+    /** Adds tensors of one row each as one tensor. */
+    private static void add(SafetensorsWriter writer, String name, List<Plain> rows) {
+        if (!rows.isEmpty()) {
+            Shape one = rows.getFirst().shape();
+            List<Long> shape = Arrays.stream(one.with(0, rows.size()).dims()).asLongStream().boxed().toList();
+            writer.add(name, StoredType.F32, shape, () -> {
+                float[] all = new float[Math.toIntExact(one.size() * rows.size())];
+                for (int i = 0; i < rows.size(); i++) {
+                    System.arraycopy(rows.get(i).elements(), 0, all, Math.toIntExact(i * one.size()), Math.toIntExact(one.size()));
+                }
+                return all;
+            });
+        }
+    }
+
+    private static boolean restore(Path from, InversionRun run) {
+        if (!Files.exists(from)) {
+            return false;
+        }
+        Device device = run.inverted.getFirst().device();
+        try (SafetensorsFile file = SafetensorsFile.open(from)) {
+            if (!run.recipe().toString().equals(file.metadata().get(RECIPE)) || !file.metadata().containsKey(PROGRESS)) {
+                return false;
+            }
+            Progress progress = Progress.of(JsonParser.parseString(file.metadata().get(PROGRESS)).getAsJsonObject());
+            run.restore(latents(file, TRAJECTORY, device), latents(file, RECONSTRUCTION, device), rows(file, EMBEDDINGS, device), progress);
+            return true;
+        }
+    }
+
+    private static List<Tensor> latents(SafetensorsFile file, String name, Device device) {
+        List<Tensor> latents = new ArrayList<>();
+        for (Tensor row : rows(file, name, device)) {
+            try (row) {
+                latents.add(Latents.fromChannelsFirst(device, row.shape(), row.toArray()).unscoped());
+            }
+        }
+        return latents;
+    }
+
+    /** The rows of a tensor, or none if it is absent. */
+    private static List<Tensor> rows(SafetensorsFile file, String name, Device device) {
+        List<Tensor> rows = new ArrayList<>();
+        if (file.tensors().containsKey(name)) {
+            StoredTensor stored = file.tensor(name);
+            Shape shape = Shape.of(stored.shape().stream().mapToInt(Math::toIntExact).toArray());
+            float[] elements = stored.toFloats();
+            int size = elements.length / shape.dim(0);
+            for (int i = 0; i < shape.dim(0); i++) {
+                rows.add(device.tensor(shape.with(0, 1), Arrays.copyOfRange(elements, i * size, (i + 1) * size)).unscoped());
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,50 @@
+package io.heddle.editing.inversion;
+
+import io.heddle.editing.NoisePredictor;
+import io.heddle.editing.StableDiffusion;
+import io.heddle.schedulers.DdimConfig;
+import io.heddle.schedulers.DdimSchedule;
+import io.heddle.schedulers.SchedulerKind;
+import io.heddle.tensor.Tensor;
+
+/**
+ * Inverts pictures with one network on one schedule.
+ *
+ * @param model what names the weights in recipes: results are reused only under the same name
+ * @param predictor the network
+ * @param schedule of the edits that will follow
+ * @param guidance of the edits that will follow
+ * @param checkpointed whether gradients are computed with less memory and one more evaluation of each block; the bits stay
+ */
+public record Inverter(String model, NoisePredictor predictor, DdimSchedule schedule, double guidance, boolean checkpointed) {
+    /** An inverter that keeps what gradients need in memory. */
+    public Inverter(String model, NoisePredictor predictor, DdimSchedule schedule, double guidance) {
+        this(model, predictor, schedule, guidance, false);
+    }
+
+    /** An inverter with a model's network and noise schedule. */
+    public static Inverter of(StableDiffusion model, String name, int steps, double guidance) {
+        DdimConfig config = (DdimConfig) model.scheduler(SchedulerKind.DDIM);
+        return new Inverter(name, model.unet()::predict, config.steps(steps), guidance);
+    }
+
+    /**
+     * An inversion that is about to start, or to be resumed.
+     *
+     * @param clean the picture's scaled latent {@code [1, height, width, 4]}
+     * @throws IllegalArgumentException if the method makes no sense with the settings
+     */
+    public InversionRun prepare(Tensor clean, SourceText text, InversionMethod method) {
+        return new InversionRun(this, clean, text, method);
+    }
+
+    /**
+     * Inverts a picture.
+     *
+     * @param clean the picture's scaled latent {@code [1, height, width, 4]}
+     * @throws IllegalArgumentException if the method makes no sense with the settings
+     */
+    public Inversion invert(Tensor clean, SourceText text, InversionMethod method) {
+        return prepare(clean, text, method).finish(_ -> {});
+    }
+}
