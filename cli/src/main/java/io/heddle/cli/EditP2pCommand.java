@@ -92,7 +92,7 @@ final class EditP2pCommand extends Subcommand {
                     LatentBlend both = recipe.blend().then(method.blendByMask(mask(opened)));
                     recipe = new EditRecipe(recipe.conditioning(), recipe.taps(), recipe.guidance(), both);
                 }
-                pictures = run.decode(run.run(mapsOut == null ? recipe : recipe.withTaps(maps.taps()), noise));
+                pictures = loaded.pictures(run.run(mapsOut == null ? recipe : recipe.withTaps(maps.taps()), noise));
                 if (mapsOut != null) {
                     write(maps, prompts.size());
                 }

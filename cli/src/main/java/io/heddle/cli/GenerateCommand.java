@@ -53,7 +53,7 @@ final class GenerateCommand extends Subcommand {
             Conditioning conditioning = Conditioning.of(texts, run.encode(negativePrompt));
             EditRecipe recipe = EditRecipe.plain(conditioning, Guidance.classifierFree(sampling.guidanceScale));
             Tensor latents = run.run(recipe, sampling.noise(loaded, prompts.size()));
-            List<Picture> pictures = run.decode(latents);
+            List<Picture> pictures = loaded.pictures(latents);
             JsonObject method = new JsonObject();
             method.addProperty("method", "generate");
             for (int i = 0; i < files.size(); i++) {

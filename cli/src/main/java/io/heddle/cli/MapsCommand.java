@@ -110,7 +110,7 @@ final class MapsCommand extends Subcommand {
                 write(recorder.maps(), target);
                 show(new Written(List.of(target), recorder.maps().size()));
             } else {
-                Picture picture = run.decode(latents).getFirst();
+                Picture picture = loaded.pictures(latents).getFirst();
                 show(new Written(overlays(recorder.maps(), run, picture, Words.exact(loaded.tokenizer(), prompt), target), recorder.maps().size()));
             }
         }

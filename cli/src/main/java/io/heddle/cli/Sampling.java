@@ -10,12 +10,9 @@ import io.heddle.editing.SamplingListener;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.image.Picture;
 import io.heddle.image.PictureRecipe;
-import io.heddle.image.PixelScale;
-import io.heddle.image.Size;
 import io.heddle.schedulers.Schedule;
 import io.heddle.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,17 +62,6 @@ final class Sampling {
             trajectory.write(output.trajectoryOut, output.existing());
         }
         return latents;
-    }
-
-    /** The pictures of latents, decoded one by one. */
-    List<Picture> decode(Tensor latents) {
-        List<Picture> pictures = new ArrayList<>();
-        for (int row = 0; row < latents.dim(0); row++) {
-            try (Tensor decoded = model.decode(latents.row(row))) {
-                pictures.add(Picture.ofFloats(new Size(decoded.dim(2), decoded.dim(1)), decoded.toArray(), PixelScale.NEAREST));
-            }
-        }
-        return pictures;
     }
 
     /** The recipe of one picture; {@code method} is added to the details. */

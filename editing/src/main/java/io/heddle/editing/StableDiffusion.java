@@ -22,6 +22,8 @@ import io.heddle.weights.Checkpoint;
 import io.heddle.weights.Component;
 import io.heddle.weights.ConfigReader;
 import io.heddle.weights.ModelLocation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -125,6 +127,18 @@ public record StableDiffusion(
     /** The pictures {@code [rows, height, width, 3]}, about −1 … 1, of scaled latents {@code [rows, height/8, width/8, 4]}. */
     public Tensor decode(Tensor latents) {
         return device.tidy(() -> vae.decode(latents.dividedBy(vae.config().scalingFactor())));
+    }
+
+    /** The 8-bit pictures of scaled latents {@code [rows, height/8, width/8, 4]}, decoded one by one. */
+    public List<Picture> pictures(Tensor latents) {
+        List<Picture> pictures = new ArrayList<>();
+        for (int row = 0; row < latents.dim(0); row++) {
+            int index = row;
+            try (Tensor decoded = device.tidy(() -> decode(latents.row(index)))) {
+                pictures.add(Picture.ofFloats(new Size(decoded.dim(2), decoded.dim(1)), decoded.toArray(), PixelScale.NEAREST));
+            }
+        }
+        return pictures;
     }
 
     @Override
