@@ -8,10 +8,12 @@ final class DeviceOptions {
     /** Arithmetic. */
     enum Precision { FP32, FP16 }
 
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "cpu, cuda, or cuda:N (default: cuda if it can be used, else cpu).")
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto",
+            description = "cpu, cuda, or cuda:N (default: cuda if it can be used, else cpu).")
     private String device;
 
-    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "fp32", description = "Arithmetic: fp32, or fp16 on cuda (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "fp32",
+            description = "Arithmetic: fp32, or fp16 on cuda (default: ${DEFAULT-VALUE}).")
     private Precision precision;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the CPU (default: all processors).")

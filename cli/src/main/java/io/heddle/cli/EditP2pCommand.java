@@ -49,16 +49,19 @@ final class EditP2pCommand extends Subcommand {
     @Option(names = "--source-prompt", paramLabel = "TEXT", required = true, description = "What the source picture shows.")
     private String sourcePrompt;
 
-    @Option(names = "--target-prompt", paramLabel = "TEXT", required = true, description = "What the edited picture shows; may be given several times.")
+    @Option(names = "--target-prompt", paramLabel = "TEXT", required = true,
+            description = "What the edited picture shows; may be given several times.")
     private List<String> targetPrompts;
 
-    @Option(names = {"-n", "--negative-prompt"}, paramLabel = "TEXT", defaultValue = "", description = "What guidance leads away from (default: nothing).")
+    @Option(names = {"-n", "--negative-prompt"}, paramLabel = "TEXT", defaultValue = "",
+            description = "What guidance leads away from (default: nothing).")
     private String negativePrompt;
 
     @Option(names = "--blend-mask", paramLabel = "PNG", description = "The picture may change only where this one is light.")
     private @Nullable Path blendMask;
 
-    @Option(names = "--maps-out", paramLabel = "FILE", description = "Also write the words' average attention: safetensors, tensors prompt/0, prompt/1, ... [tokens, h, w].")
+    @Option(names = "--maps-out", paramLabel = "FILE",
+            description = "Also write the words' average attention: safetensors, tensors prompt/0, prompt/1, ... [tokens, h, w].")
     private @Nullable Path mapsOut;
 
     @Option(names = "--truncate", description = "Leave out the words that do not fit, instead of refusing a prompt.")

@@ -31,10 +31,12 @@ final class GenerateCommand extends Subcommand {
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
-    @Option(names = {"-p", "--prompt"}, paramLabel = "TEXT", required = true, description = "What to show; may be given several times, one picture each.")
+    @Option(names = {"-p", "--prompt"}, paramLabel = "TEXT", required = true,
+            description = "What to show; may be given several times, one picture each.")
     private List<String> prompts;
 
-    @Option(names = {"-n", "--negative-prompt"}, paramLabel = "TEXT", defaultValue = "", description = "What guidance leads away from (default: nothing).")
+    @Option(names = {"-n", "--negative-prompt"}, paramLabel = "TEXT", defaultValue = "",
+            description = "What guidance leads away from (default: nothing).")
     private String negativePrompt;
 
     @Option(names = "--truncate", description = "Leave out the words that do not fit, instead of refusing the prompt.")

@@ -40,7 +40,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Reads attention maps out of a run. */
-@Command(name = "maps", description = "Make a picture and write the attention maps of its run: all of them to a safetensors file, or an overlay of each word to a folder.")
+@Command(name = "maps",
+        description = "Make a picture and write the attention maps of its run: all of them to a safetensors file, or an overlay of each word to a folder.")
 final class MapsCommand extends Subcommand {
     private static final Row CONDITIONAL = new Row(Branch.CONDITIONAL, 0);
     private static final double OPACITY = 0.6;
@@ -60,16 +61,19 @@ final class MapsCommand extends Subcommand {
     @Option(names = {"-p", "--prompt"}, paramLabel = "TEXT", required = true, description = "What to show.")
     private String prompt;
 
-    @Option(names = {"-n", "--negative-prompt"}, paramLabel = "TEXT", defaultValue = "", description = "What guidance leads away from (default: nothing).")
+    @Option(names = {"-n", "--negative-prompt"}, paramLabel = "TEXT", defaultValue = "",
+            description = "What guidance leads away from (default: nothing).")
     private String negativePrompt;
 
-    @Option(names = "--sites", paramLabel = "FILTER", description = "Which layers: cross, self, down, mid, up, a grid such as 16x16, or a checkpoint path; a comma means and (default: cross; for overlays the grid nearest to 256 cells).")
+    @Option(names = "--sites", paramLabel = "FILTER",
+            description = "Which layers: cross, self, down, mid, up, a grid such as 16x16, or a checkpoint path; a comma means and (default: cross; for overlays the grid nearest to 256 cells).")
     private @Nullable String sites;
 
     @Option(names = "--heads", paramLabel = "KIND", defaultValue = "mean", description = "mean or all (default: ${DEFAULT-VALUE}).")
     private Heads heads;
 
-    @Option(names = "--steps-kept", paramLabel = "STEPS", defaultValue = "all", description = "Which network calls, from 0: all, last, or a list such as 0,10,49 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--steps-kept", paramLabel = "STEPS", defaultValue = "all",
+            description = "Which network calls, from 0: all, last, or a list such as 0,10,49 (default: ${DEFAULT-VALUE}).")
     private String stepsKept;
 
     @Mixin
@@ -124,7 +128,8 @@ final class MapsCommand extends Subcommand {
                 List<Integer> listed = new ArrayList<>();
                 for (String part : stepsKept.split(",")) {
                     if (!part.strip().matches("\\d{1,6}") || Integer.parseInt(part.strip()) >= calls) {
-                        throw new UserError("--steps-kept has '" + part + "': expected all, last, or numbers from 0 to " + (calls - 1) + " with commas between");
+                        throw new UserError(
+                                "--steps-kept has '" + part + "': expected all, last, or numbers from 0 to " + (calls - 1) + " with commas between");
                     }
                     listed.add(Integer.parseInt(part.strip()));
                 }

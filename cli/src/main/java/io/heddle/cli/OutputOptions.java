@@ -18,16 +18,16 @@ import picocli.CommandLine.Option;
 final class OutputOptions {
     private static final String PNG = ".png";
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FILE|DIR", description = "File or folder of the results (default: heddle.png, or the folder maps).")
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE|DIR",
+            description = "File or folder of the results (default: heddle.png, or the folder maps).")
     private @Nullable Path output;
 
     @Option(names = "--latents-out", paramLabel = "FILE", description = "Also write the final latents: safetensors, tensor latents [rows, 4, h, w].")
-    @Nullable
-    Path latentsOut;
+    @Nullable Path latentsOut;
 
-    @Option(names = "--trajectory-out", paramLabel = "FILE", description = "Also write the latents after every step: tensor latents [calls+1, rows, 4, h, w], the start first.")
-    @Nullable
-    Path trajectoryOut;
+    @Option(names = "--trajectory-out", paramLabel = "FILE",
+            description = "Also write the latents after every step: tensor latents [calls+1, rows, 4, h, w], the start first.")
+    @Nullable Path trajectoryOut;
 
     @Option(names = "--overwrite", description = "Replace existing files.")
     private boolean overwrite;

@@ -17,34 +17,42 @@ import picocli.CommandLine.Option;
 final class P2pOptions {
     private static final String DEFAULT = "default";
 
-    @Option(names = {"--edit", "--type"}, paramLabel = "KIND", description = "replace, refine or reweight (default: replace if source and target have as many words and differ, reweight if they are equal, else refine).")
+    @Option(names = {"--edit", "--type"}, paramLabel = "KIND",
+            description = "replace, refine or reweight (default: replace if source and target have as many words and differ, reweight if they are equal, else refine).")
     private @Nullable EditKind kind;
 
-    @Option(names = "--cross-replace-steps", paramLabel = "WINDOW", defaultValue = "0.8", description = "When the source's cross-attention is injected, as a share of the run or FROM-TO; with words, default=0.8,cat=0.4 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--cross-replace-steps", paramLabel = "WINDOW", defaultValue = "0.8",
+            description = "When the source's cross-attention is injected, as a share of the run or FROM-TO; with words, default=0.8,cat=0.4 (default: ${DEFAULT-VALUE}).")
     private String crossReplace;
 
-    @Option(names = "--self-replace-steps", paramLabel = "WINDOW", defaultValue = "0.4", description = "When the source's self-attention is injected, as a share of the run or FROM-TO (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--self-replace-steps", paramLabel = "WINDOW", defaultValue = "0.4",
+            description = "When the source's self-attention is injected, as a share of the run or FROM-TO (default: ${DEFAULT-VALUE}).")
     private String selfReplace;
 
-    @Option(names = "--self-replace-max-tokens", paramLabel = "N", defaultValue = "1024", description = "Largest self-attention grid that is injected, in cells (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--self-replace-max-tokens", paramLabel = "N", defaultValue = "1024",
+            description = "Largest self-attention grid that is injected, in cells (default: ${DEFAULT-VALUE}).")
     private int selfReplaceMaxTokens;
 
     @Option(names = "--equalizer", paramLabel = "WORD=FACTOR,...", description = "Weights of words of the target, for example night=2,moon=-1.")
     private @Nullable String equalizer;
 
-    @Option(names = "--blend-words", paramLabel = "WORDS;...", description = "The picture may change only where these words are: one list for each prompt, words separated by blanks, for example \"cat;dog\".")
+    @Option(names = "--blend-words", paramLabel = "WORDS;...",
+            description = "The picture may change only where these words are: one list for each prompt, words separated by blanks, for example \"cat;dog\".")
     private @Nullable String blendWords;
 
     @Option(names = "--substruct-words", paramLabel = "WORDS;...", description = "The picture may not change where these words are, likewise.")
     private @Nullable String substructWords;
 
-    @Option(names = "--blend-threshold", paramLabel = "T[,T]", defaultValue = "0.3", description = "Share of the largest attention that counts as being there; the second one is for --substruct-words (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--blend-threshold", paramLabel = "T[,T]", defaultValue = "0.3",
+            description = "Share of the largest attention that counts as being there; the second one is for --substruct-words (default: ${DEFAULT-VALUE}).")
     private String blendThreshold;
 
-    @Option(names = "--blend-start", paramLabel = "SHARE", defaultValue = "0.2", description = "From which share of the run on the picture is kept outside (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--blend-start", paramLabel = "SHARE", defaultValue = "0.2",
+            description = "From which share of the run on the picture is kept outside (default: ${DEFAULT-VALUE}).")
     private double blendStart;
 
-    @Option(names = "--blend-version", paramLabel = "V", defaultValue = "v2", description = "v1 or v2: the blend of the first notebook or of the null-text notebook; v1 only with --reference (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--blend-version", paramLabel = "V", defaultValue = "v2",
+            description = "v1 or v2: the blend of the first notebook or of the null-text notebook; v1 only with --reference (default: ${DEFAULT-VALUE}).")
     private String blendVersion;
 
     @Option(names = "--reference", description = "Keep the published code's quirks.")
@@ -124,7 +132,8 @@ final class P2pOptions {
         List<List<String>> lists =
                 Arrays.stream(text.split(";", -1)).map(list -> Arrays.stream(list.strip().split("\\s+")).filter(w -> !w.isEmpty()).toList()).toList();
         if (lists.size() != prompts) {
-            throw new UserError(option + " has " + lists.size() + " lists: expected one for each of the " + prompts + " prompts, separated by semicolons, the source's first");
+            throw new UserError(option + " has " + lists.size() + " lists: expected one for each of the " + prompts
+                    + " prompts, separated by semicolons, the source's first");
         }
         return lists;
     }

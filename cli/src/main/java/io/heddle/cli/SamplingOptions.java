@@ -38,27 +38,30 @@ final class SamplingOptions {
         }
     }
 
-    @Option(names = {"--steps", "--num-inference-steps"}, paramLabel = "N", defaultValue = "50", description = "Sampling steps, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"--steps", "--num-inference-steps"}, paramLabel = "N", defaultValue = "50",
+            description = "Sampling steps, 1 to 1000 (default: ${DEFAULT-VALUE}).")
     int steps;
 
-    @Option(names = {"--guidance-scale", "--cfg-scale"}, paramLabel = "G", defaultValue = "7.5", description = "Weight of the prompt against the negative prompt; 1 and below: the prompt alone (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"--guidance-scale", "--cfg-scale"}, paramLabel = "G", defaultValue = "7.5",
+            description = "Weight of the prompt against the negative prompt; 1 and below: the prompt alone (default: ${DEFAULT-VALUE}).")
     double guidanceScale;
 
-    @Option(names = "--scheduler", paramLabel = "NAME", defaultValue = "ddim", description = "ddim, pndm, euler, dpmsolver++, or config: the checkpoint's own (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--scheduler", paramLabel = "NAME", defaultValue = "ddim",
+            description = "ddim, pndm, euler, dpmsolver++, or config: the checkpoint's own (default: ${DEFAULT-VALUE}).")
     String scheduler;
 
     @Option(names = {"-W", "--width"}, paramLabel = "PIXELS", description = "Width of the picture (default: the checkpoint's).")
-    @Nullable
-    Integer width;
+    @Nullable Integer width;
 
     @Option(names = {"-H", "--height"}, paramLabel = "PIXELS", description = "Height of the picture (default: the checkpoint's).")
-    @Nullable
-    Integer height;
+    @Nullable Integer height;
 
-    @Option(names = {"-s", "--seed"}, paramLabel = "N", defaultValue = "0", description = "Seed of the start noise, drawn as PyTorch's CPU generator does; -1: random, and printed (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-s", "--seed"}, paramLabel = "N", defaultValue = "0",
+            description = "Seed of the start noise, drawn as PyTorch's CPU generator does; -1: random, and printed (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--latents-in", paramLabel = "FILE", description = "Start from this noise of unit variance instead: safetensors, tensor latents [1 or prompts, 4, h, w].")
+    @Option(names = "--latents-in", paramLabel = "FILE",
+            description = "Start from this noise of unit variance instead: safetensors, tensor latents [1 or prompts, 4, h, w].")
     private @Nullable Path latentsIn;
 
     private @Nullable Long drawnSeed;

@@ -20,7 +20,8 @@ final class TokenizeCommand extends Subcommand {
     @Mixin
     private final ModelOptions model = new ModelOptions();
 
-    @Option(names = "--tokenizer", paramLabel = "FOLDER", description = "Folder with vocab.json and merges.txt, or with tokenizer.json (default: the model's).")
+    @Option(names = "--tokenizer", paramLabel = "FOLDER",
+            description = "Folder with vocab.json and merges.txt, or with tokenizer.json (default: the model's).")
     private @Nullable Path folder;
 
     @Option(names = "--truncate", description = "Leave out the tokens that do not fit, instead of refusing the text.")

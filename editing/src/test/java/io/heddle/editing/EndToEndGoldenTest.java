@@ -50,8 +50,8 @@ class EndToEndGoldenTest {
 
         Tensor noise = Latents.noise(device, 0, 1, new Extent(8, 8), 4);
         EditRecipe guided = EditRecipe.plain(Conditioning.of(List.of(prompt), negative), Guidance.classifierFree(7.5));
-        Tensor latents = new Sampler(unet::predict, schedule).run(noise, guided, (step, now) ->
-                Golden.of("e2e.latents_after_step" + step.index()).assertMatches(Latents.toChannelsFirst(now)));
+        Tensor latents = new Sampler(unet::predict, schedule).run(noise, guided,
+                (step, now) -> Golden.of("e2e.latents_after_step" + step.index()).assertMatches(Latents.toChannelsFirst(now)));
         Tensor picture = vae.decode(latents.dividedBy(vae.config().scalingFactor()));
         Golden.of("e2e.image_raw").assertMatches(Latents.toChannelsFirst(picture));
 

@@ -38,8 +38,8 @@ final class PlmsSolver implements Solver {
             case 2 -> outputs.get(0).times(3).minus(outputs.get(1)).dividedBy(2);
             case 3 -> outputs.get(0).times(23).minus(outputs.get(1).times(16)).plus(outputs.get(2).times(5)).dividedBy(12);
             default ->
-                outputs.get(0).times(55).minus(outputs.get(1).times(59)).plus(outputs.get(2).times(37)).minus(outputs.get(3).times(9))
-                        .times((float) (1 / 24.0));
+                    outputs.get(0).times(55).minus(outputs.get(1).times(59)).plus(outputs.get(2).times(37)).minus(outputs.get(3).times(9))
+                            .times((float) (1 / 24.0));
         };
     }
 

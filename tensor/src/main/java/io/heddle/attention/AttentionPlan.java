@@ -28,7 +28,7 @@ public record AttentionPlan(List<Line> lines) {
         long bytes = switch (route) {
             case FUSED -> 0;
             case FUSED_PLUS_MAP ->
-                Float.BYTES * heads * call.keys() * Math.min(call.queries(), AttentionMap.tileQueries(call.site().heads(), call.keys()));
+                    Float.BYTES * heads * call.keys() * Math.min(call.queries(), AttentionMap.tileQueries(call.site().heads(), call.keys()));
             case MATERIALISED -> Float.BYTES * heads * call.rows().size() * call.queries() * call.keys();
         };
         return new Line(call.site(), call.grid(), route, bytes);

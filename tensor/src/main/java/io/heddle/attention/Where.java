@@ -76,8 +76,9 @@ public final class Where {
             case "up" -> stage(Stage.UP);
             default -> {
                 if (!part.contains("_blocks") && !part.startsWith("mid_block")) {
-                    throw new IllegalArgumentException("'" + part + "' selects no attention: expected cross, self, down, mid, up, a grid such as 16x16, or a path"
-                            + " such as up_blocks.1.attentions.0");
+                    throw new IllegalArgumentException(
+                            "'" + part + "' selects no attention: expected cross, self, down, mid, up, a grid such as 16x16, or a path"
+                                    + " such as up_blocks.1.attentions.0");
                 }
                 yield path(part);
             }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heddle.attention.AttentionSite.Kind;
 import io.heddle.attention.AttentionSite.Stage;
 import io.heddle.nn.ParameterScope;
-
 import io.heddle.random.TorchGenerator;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
@@ -75,7 +74,8 @@ class AttentionTest {
                 for (int head = 0; head < map.heads(); head++) {
                     int from = (head * call.queries() + first) * map.keys();
                     int count = tile.dim(1) * map.keys();
-                    assertThat(Arrays.copyOfRange(elements, head * count, head * count + count)).isEqualTo(Arrays.copyOfRange(whole, from, from + count));
+                    assertThat(Arrays.copyOfRange(elements, head * count, head * count + count))
+                            .isEqualTo(Arrays.copyOfRange(whole, from, from + count));
                 }
             });
         });
@@ -125,8 +125,8 @@ class AttentionTest {
     void aReplacedMapIsTheOtherRows() {
         Tensor x = random(2, GRID.cells(), WIDTH);
         Injection replace = Injection.replaceBy(new Injection.OfRow(0));
-        AttentionTaps taps = AttentionTaps.none().inject(_ -> true, _ -> Arrays.asList(null, replace)).read(_ -> true, (_, map) ->
-                assertThat(map.row(1).toArray()).isEqualTo(map.row(0).toArray()));
+        AttentionTaps taps = AttentionTaps.none().inject(_ -> true, _ -> Arrays.asList(null, replace)).read(_ -> true,
+                (_, map) -> assertThat(map.row(1).toArray()).isEqualTo(map.row(0).toArray()));
         cross.forward(x, x, GRID, pass(2).withTaps(taps));
     }
 
@@ -163,7 +163,8 @@ class AttentionTest {
         Tensor x = random(1, GRID.cells(), WIDTH);
         Injection own = Injection.replaceBy(new Injection.OfRow(0));
         AttentionTaps taps = AttentionTaps.none().inject(_ -> true, _ -> List.of(own)).inject(_ -> true, _ -> List.of(own));
-        assertThatThrownBy(() -> cross.forward(x, x, GRID, pass(1).withTaps(taps))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("row 0");
+        assertThatThrownBy(() -> cross.forward(x, x, GRID, pass(1).withTaps(taps))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("row 0");
     }
 
     @Test

@@ -101,7 +101,8 @@ class RecordingTest {
         try (Recording tape = Recording.open()) {
             Tensor x = tape.watch(device.tensor(Shape.of(2), 3, 4));
             Tensor y = x.max(0);
-            assertThatThrownBy(() -> tape.gradients(y)).isInstanceOf(NoBackwardException.class).hasMessageContaining("max").hasMessageContaining("detach");
+            assertThatThrownBy(() -> tape.gradients(y)).isInstanceOf(NoBackwardException.class).hasMessageContaining("max")
+                    .hasMessageContaining("detach");
         }
     }
 

@@ -91,7 +91,8 @@ class MutationTest {
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void mutatedShardIndexes_areReadOrRefused() {
-        String index = "{\"metadata\":{\"total_size\":8},\"weight_map\":{\"a.weight\":\"x-1-of-2.safetensors\",\"b.weight\":\"x-2-of-2.safetensors\"}}";
+        String index =
+                "{\"metadata\":{\"total_size\":8},\"weight_map\":{\"a.weight\":\"x-1-of-2.safetensors\",\"b.weight\":\"x-2-of-2.safetensors\"}}";
         int accepted = mutate(INDEXES, index.getBytes(StandardCharsets.UTF_8), bytes -> {
             ShardIndex read = ShardIndex.parse(folder.resolve("x.index.json"), bytes);
             assertThat(read.shardOf().values()).allMatch(name -> folder.resolve(name).getParent().equals(folder));

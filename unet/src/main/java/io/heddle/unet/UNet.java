@@ -133,15 +133,16 @@ public final class UNet implements AutoCloseable {
 
     private void requireFit(Tensor latents, Pass pass) {
         if (latents.shape().rank() != 4 || latents.dim(3) != config.inChannels() || latents.dim(0) != pass.latents()) {
-            throw new ShapeException("the UNet needs latents [" + pass.latents() + ", height, width, " + config.inChannels() + "], found " + latents.shape());
+            throw new ShapeException(
+                    "the UNet needs latents [" + pass.latents() + ", height, width, " + config.inChannels() + "], found " + latents.shape());
         }
     }
 
     private Stream<String> blockNames() {
         return Stream.of(
-                        IntStream.range(0, downBlocks.size()).mapToObj(i -> "down_blocks." + i),
-                        Stream.of("mid_block"),
-                        IntStream.range(0, upBlocks.size()).mapToObj(i -> "up_blocks." + i))
+                IntStream.range(0, downBlocks.size()).mapToObj(i -> "down_blocks." + i),
+                Stream.of("mid_block"),
+                IntStream.range(0, upBlocks.size()).mapToObj(i -> "up_blocks." + i))
                 .flatMap(names -> names);
     }
 

@@ -62,7 +62,8 @@ public record UNetConfig(
                 .toList();
         for (Level level : levels) {
             if (level.channels() % groups != 0 || level.channels() % level.heads() != 0) {
-                throw config.invalid("block_out_channels", "divisible by norm_num_groups " + groups + " and by the level's number of heads " + level.heads());
+                throw config.invalid("block_out_channels",
+                        "divisible by norm_num_groups " + groups + " and by the level's number of heads " + level.heads());
             }
         }
         return new UNetConfig(

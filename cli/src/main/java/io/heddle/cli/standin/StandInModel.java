@@ -34,8 +34,8 @@ import java.util.stream.Stream;
  * its pictures mean nothing. It predicts velocity, so that latents stay bounded although nothing was learned.
  */
 public final class StandInModel {
-    private static final List<String> WORDS = List.of((
-            "a an and the on in at with big small red orange yellow green blue pur|ple pink brown white gray stri|ped dotted ball box star heart tree house fish "
+    private static final List<String> WORDS = List.of(
+            ("a an and the on in at with big small red orange yellow green blue pur|ple pink brown white gray stri|ped dotted ball box star heart tree house fish "
                     + "bird cat dog flo|wer grass sand sky night background picture of").split(" "));
 
     private StandInModel() {}

@@ -21,7 +21,8 @@ public final class WordMaps {
     public static HeatMap of(Collection<RecordedMap> maps, Word word) {
         List<Extent> grids = maps.stream().map(RecordedMap::grid).distinct().toList();
         if (grids.size() != 1) {
-            throw new IllegalArgumentException("the overlay of a word needs cross-attention maps of one grid, found " + grids.size() + " grids: select one by --sites");
+            throw new IllegalArgumentException(
+                    "the overlay of a word needs cross-attention maps of one grid, found " + grids.size() + " grids: select one by --sites");
         }
         Extent grid = grids.getFirst();
         double[] sums = new double[grid.cells()];
