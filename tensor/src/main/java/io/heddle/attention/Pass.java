@@ -106,9 +106,24 @@ public final class Pass {
         return tensor.dim(0) == rows.size() ? identity(rows.size()) : latentOf;
     }
 
-    /** Runs a block of the network in a scope of its own, or checkpointed if asked. */
+    /**
+     * Runs a block of the network in a scope of its own, or checkpointed if asked. Either way the gradient of an input is summed inside the block before
+     * it goes on, so that both have the same bits.
+     */
     public Tensor block(List<Tensor> inputs, Function<List<Tensor>, Tensor> body) {
-        return checkpoints == null ? inputs.getFirst().device().tidy(() -> body.apply(inputs)) : checkpoints.checkpoint(inputs, body);
+        return checkpoints == null
+                ? inputs.getFirst().device().tidy(() -> body.apply(inputs.stream().map(Pass::separate).toList()))
+                : checkpoints.checkpoint(inputs, body);
+    }
+
+    /** This evaluation with the text as an input of one block: its gradient, too, is summed inside the block before it goes on. */
+    public Pass insideBlock() {
+        return text == null || !text.isRecorded() ? this : new Pass(step, text.map(Pass::separate), rows, latentOf, taps, checkpoints);
+    }
+
+    /** Another handle with a gradient of its own. */
+    private static Tensor separate(Tensor tensor) {
+        return tensor.isRecorded() ? tensor.reshape(tensor.shape().dims()) : tensor;
     }
 
     private static List<Row> conditional(int rows) {

@@ -4,6 +4,7 @@ import io.heddle.nn.Linear;
 import io.heddle.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Which encoding conditions which row of a batch. Rows may share one. */
 public final class TextConditioning {
@@ -39,6 +40,19 @@ public final class TextConditioning {
             }
         }
         return new TextConditioning(List.copyOf(distinct), rowOf.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** Whether a recording holds one of the encodings. */
+    boolean isRecorded() {
+        return distinct.stream().anyMatch(text -> text.tensor().isRecorded());
+    }
+
+    /** The same rows with other handles of the recorded encodings. */
+    TextConditioning map(UnaryOperator<Tensor> handle) {
+        List<TextEmbedding> mapped = distinct.stream()
+                .map(text -> text.tensor().isRecorded() ? TextEmbedding.of(handle.apply(text.tensor())) : text)
+                .toList();
+        return new TextConditioning(mapped, rowOf);
     }
 
     /** The number of rows of the batch. */

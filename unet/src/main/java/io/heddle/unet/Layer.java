@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record Layer(ResnetBlock resnet, @Nullable Transformer2D attention) {
     Tensor forward(Tensor x, Tensor time, Pass pass) {
         Tensor h = pass.block(List.of(x, time), in -> resnet.forward(in.get(0), in.get(1)));
-        return attention == null ? h : pass.block(List.of(h), in -> attention.forward(in.get(0), pass));
+        return attention == null ? h : pass.block(List.of(h), in -> attention.forward(in.get(0), pass.insideBlock()));
     }
 
     Stream<AttentionSite> sites() {

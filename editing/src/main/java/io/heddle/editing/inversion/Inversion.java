@@ -98,18 +98,12 @@ public final class Inversion implements AutoCloseable {
 
     /**
      * The recipe of an edit with what keeps the source on its way, if the method needs it: after each step, before the edit's own blend, the source's row
-     * becomes the trajectory's latent.
-     *
-     * @throws IllegalArgumentException if the method needs it and the edit does not sample the source
+     * becomes the trajectory's latent. An edit of a recorded source has no such row; there the recipe that records is the one to pin.
      */
     public EditRecipe pin(EditRecipe recipe) {
-        if (!method().pins()) {
-            return recipe;
-        }
         int row = recipe.conditioning().prompts().indexOf(SOURCE);
-        if (row < 0) {
-            throw new IllegalArgumentException(method().key()
-                    + " inversion keeps the source by setting its latents, but this edit does not sample the source: choose another inversion");
+        if (!method().pins() || row < 0) {
+            return recipe;
         }
         LatentBlend pinned = (step, latents) -> {
             List<Tensor> rows = new ArrayList<>();
