@@ -15,9 +15,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code heddle}. */
-@Command(name = "heddle", description = "Edits pictures with Stable Diffusion, with every attention map in the open.",
-        versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND", subcommands = {
-            GenerateCommand.class, EditCommand.class, MapsCommand.class, TokenizeCommand.class, InfoCommand.class, DoctorCommand.class,
+@Command(name = "heddle", versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND",
+        description = "Edits pictures with Stable Diffusion, with every attention map in the open.",
+        subcommands = {GenerateCommand.class, EditCommand.class, MapsCommand.class, TokenizeCommand.class, InfoCommand.class, DoctorCommand.class,
             GenerateCompletion.class})
 public final class Heddle implements Runnable {
     /** Exit code: the work is done. */

@@ -10,8 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** Which checkpoint. */
 final class ModelOptions {
-    @Option(names = {"-m",
-        "--model"}, paramLabel = "MODEL", defaultValue = "${env:HEDDLE_MODEL}",
+    @Option(names = {"-m", "--model"}, paramLabel = "MODEL", defaultValue = "${env:HEDDLE_MODEL}",
             description = "Folder in the diffusers layout, single safetensors file, or id of a model in the local Hugging Face cache"
                     + " (default: the environment's HEDDLE_MODEL, else a tiny stand-in of formula weights, whose pictures mean nothing).")
     private @Nullable String model;
