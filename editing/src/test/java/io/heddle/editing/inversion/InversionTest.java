@@ -117,10 +117,10 @@ class InversionTest {
                 InversionFile file = new InversionFile(folder.resolve(stop + ".safetensors"));
                 int last = stop;
                 assertThatThrownBy(() -> file.complete(prepare(method), Existing.REFUSE, run -> {
-                            if (run.done() == last) {
-                                throw new Killed();
-                            }
-                        }, Inversion::report))
+                    if (run.done() == last) {
+                        throw new Killed();
+                    }
+                }, Inversion::report))
                         .isInstanceOf(Killed.class);
                 assertThat(file.path()).doesNotExist();
                 InversionRun resumed = prepare(method);
