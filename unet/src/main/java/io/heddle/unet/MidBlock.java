@@ -15,8 +15,8 @@ final class MidBlock {
 
     MidBlock(ParameterScope at, UNetConfig config) {
         UNetConfig.Level level = config.levels().getLast();
-        Transformer2D attention = new Transformer2D(at.at("attentions.0"), Stage.MID, config, level, config.levels().size() - 1);
-        first = new Layer(resnet(at.at("resnets.0"), config), attention);
+        ResnetBlock resnet = resnet(at.at("resnets.0"), config);
+        first = new Layer(resnet, new Transformer2D(at.at("attentions.0"), Stage.MID, config, level, config.levels().size() - 1));
         second = resnet(at.at("resnets.1"), config);
     }
 

@@ -37,9 +37,13 @@ final class VaeBlocks {
     record Mid(ResnetBlock first, @Nullable VaeAttention attention, ResnetBlock second) {
         static Mid load(ParameterScope at, VaeConfig config) {
             int width = config.channels().getLast();
-            List<ResnetBlock> resnets = resnets(at.at("resnets"), 2, width, width, config.groups());
+            ResnetBlock first = resnet(at.at("resnets.0"), width, config);
             VaeAttention attention = config.midAttention() ? new VaeAttention(at.at("attentions.0"), width, config.groups(), EPSILON) : null;
-            return new Mid(resnets.get(0), attention, resnets.get(1));
+            return new Mid(first, attention, resnet(at.at("resnets.1"), width, config));
+        }
+
+        private static ResnetBlock resnet(ParameterScope at, int width, VaeConfig config) {
+            return ResnetBlock.loadWithoutTime(at, width, width, config.groups(), EPSILON);
         }
 
         Tensor forward(Tensor x) {
