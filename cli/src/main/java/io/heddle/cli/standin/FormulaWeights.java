@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Weights that depend on their names alone. They let a signal through without growing or vanishing: matrices are uniform with variance {@code gain² / fan-in},
- * convolutions mix channels likewise and blur a little, so that pictures are soft; normalisations scale by 1, biases are 0.
+ * Weights that depend on their names alone. They let a signal through without growing or vanishing: matrices are uniform with variance
+ * {@code gain² / fan-in}, convolutions mix channels likewise and blur a little, so that pictures are soft; normalisations scale by 1, biases are 0.
  */
 final class FormulaWeights implements WeightSource {
     private static final float[] BLUR = {0.25f, 0.5f, 0.25f};

@@ -30,13 +30,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A tiny model of formula weights, complete in the folder layout. Its mechanism is Stable Diffusion's, at 128 by 128 pixels with cross-attention at 16 by 16;
- * its pictures mean nothing. It predicts velocity, so that latents stay bounded although nothing was learned.
+ * A tiny model of formula weights, complete in the folder layout. Its mechanism is Stable Diffusion's, at 128 by 128 pixels with cross-attention at
+ * 16 by 16; its pictures mean nothing. It predicts velocity, so that latents stay bounded although nothing was learned.
  */
 public final class StandInModel {
     private static final List<String> WORDS = List.of(
-            ("a an and the on in at with big small red orange yellow green blue pur|ple pink brown white gray stri|ped dotted ball box star heart tree house fish "
-                    + "bird cat dog flo|wer grass sand sky night background picture of").split(" "));
+            ("a an and the on in at with big small red orange yellow green blue pur|ple pink brown white gray stri|ped dotted ball box star heart "
+                    + "tree house fish bird cat dog flo|wer grass sand sky night background picture of").split(" "));
 
     private StandInModel() {}
 

@@ -15,8 +15,8 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * A vocabulary in CLIP's files, learned from a list of words: the commonest pair of neighbouring symbols is merged until each word is one token. Sennrich et
- * al. 2016, algorithm 1.
+ * A vocabulary in CLIP's files, learned from a list of words: the commonest pair of neighbouring symbols is merged until each word is one token.
+ * Sennrich et al. 2016, algorithm 1.
  */
 final class Vocabulary {
     private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();

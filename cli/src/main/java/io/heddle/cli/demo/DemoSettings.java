@@ -1,0 +1,40 @@
+package io.heddle.cli.demo;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How the demo samples.
+ *
+ * @param prompts what it shows
+ * @param model the model as the user named it; empty for the stand-in
+ * @param seed of the start noise of all pictures
+ * @param steps of each run
+ * @param guidanceScale weight of the prompts
+ */
+public record DemoSettings(Prompts prompts, Optional<String> model, long seed, int steps, double guidanceScale) {
+    /** The command that makes the picture of a prompt. */
+    String generate(String prompt) {
+        return command("generate -p " + quoted(prompt), "picture.png");
+    }
+
+    /** The command that makes the overlays of a prompt's words. */
+    String maps(String prompt) {
+        return command("maps -p " + quoted(prompt), "maps");
+    }
+
+    /** The command that makes an edit. */
+    String edit(String source, String target, String more) {
+        return command("edit p2p --source-prompt " + quoted(source) + " --target-prompt " + quoted(target) + more, "edit");
+    }
+
+    private String command(String what, String output) {
+        return "./heddle " + what + model.map(name -> " --model " + quoted(name)).orElse("")
+                + String.format(Locale.ROOT, " --seed %d --steps %d --guidance-scale %s -o %s", seed, steps, guidanceScale, output);
+    }
+
+    /** As a shell reads it back. */
+    private static String quoted(String text) {
+        return text.matches("[\\w./:@-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,132 @@
+package io.heddle.cli;
+
+import static io.heddle.cli.CommandRun.heddle;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.heddle.image.Picture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+    private static final String STEPS = "5";
+    private static final Pattern ARGUMENT = Pattern.compile("'([^']*)'|(\\S+)");
+
+    @TempDir
+    static Path folder;
+
+    private static Path made;
+    private static CommandRun run;
+
+    @BeforeAll
+    static void runsOnce() {
+        assumeThat(System.getenv("HEDDLE_MODEL")).as("HEDDLE_MODEL names a model").isNull();
+        made = folder.resolve("demo");
+        run = heddle("demo", "-o", made.toString(), "--steps", STEPS, "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+    }
+
+    @Test
+    void everyClaim_wasChecked_andTheStandInIsNamed() {
+        JsonObject json = run.json();
+        assertThat(json.getAsJsonArray("facts")).hasSize(4).allMatch(fact -> fact.getAsJsonObject().get("holds").getAsBoolean());
+        assertThat(json.get("standIn").getAsBoolean()).isTrue();
+        assertThat(json.getAsJsonArray("runs").get(0).getAsJsonObject().get("evaluations").getAsInt()).isEqualTo(2 * Integer.parseInt(STEPS));
+        assertThat(run.err()).contains("stand-in of formula weights");
+    }
+
+    @Test
+    void page_isSelfContained_andShowsEveryPictureButTheStrip() throws Exception {
+        String page = Files.readString(made.resolve("index.html"));
+        assertThat(page).doesNotContain("http", "<script", "<link", "url(", "%s").contains("the pictures mean nothing, the mechanism is real");
+        int pictures = run.json().getAsJsonArray("pictures").size();
+        assertThat(page.split("src=\"data:image/png;base64,", -1).length - 1).isGreaterThanOrEqualTo(pictures - 1);
+        assertThat(page.split("src=", -1)).hasSameSizeAs(page.split("src=\"data:image/png;base64,", -1));
+        for (JsonElement picture : run.json().getAsJsonArray("pictures")) {
+            assertThat(Path.of(picture.getAsString())).isRegularFile();
+        }
+    }
+
+    @Test
+    void editedPictures_differFromTheirSource_andFromThePromptAlone() {
+        assertThat(List.of(picture("source"), picture("swap"), picture("swap-prompt-only"), picture("add"), picture("strength-0.0"),
+                picture("strength-4.0")))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void commandsOnThePage_makeThePicturesAgain() {
+        assertThat(remade("swap-prompt-only", "picture.png")).isEqualTo(picture("swap-prompt-only"));
+        assertThat(remade("swap", "edit/target.png")).isEqualTo(picture("swap"));
+        assertThat(remade("word-03", "maps/02-red.png")).isEqualTo(picture("word-03"));
+        assertThat(remade("strength-0.5", "edit/target.png")).isEqualTo(picture("strength-0.5"));
+    }
+
+    @Test
+    void folderThatIsNotEmpty_isLeftAsItIs_unlessOverwritten() throws Exception {
+        Map<Path, FileTime> before = times();
+        CommandRun refused = heddle("demo", "-o", made.toString(), "--steps", STEPS);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("not empty", "--overwrite").hasLineCount(1);
+        assertThat(times()).isEqualTo(before);
+    }
+
+    @Test
+    void wrongInput_isRefusedBeforeAnythingIsMade() {
+        String target = folder.resolve("never").toString();
+        for (List<String> wrong : List.of(
+                List.of("--steps", "0"),
+                List.of("--source-prompt", "a cat"),
+                List.of("--source-prompt", "a cat", "--target-prompt", "a cat", "--refined-prompt", "a red cat"),
+                List.of("--model", "no/such/model/folder"))) {
+            List<String> arguments = new ArrayList<>(List.of("demo", "-o", target));
+            arguments.addAll(wrong);
+            CommandRun refused = heddle(arguments.toArray(String[]::new));
+            assertThat(refused.code()).as(wrong.toString()).isEqualTo(2);
+            assertThat(refused.err()).startsWith("heddle: ").hasLineCount(1);
+            assertThat(Path.of(target)).doesNotExist();
+        }
+    }
+
+    /** Runs the command that a picture says it was made by, into a folder of its own. */
+    private static Picture remade(String name, String result) {
+        String command =
+                heddle("info", made.resolve(name + ".png").toString(), "--json").json().getAsJsonObject("recipe").get("command").getAsString();
+        List<String> arguments = new ArrayList<>();
+        for (Matcher argument = ARGUMENT.matcher(command); argument.find();) {
+            arguments.add(argument.group(1) == null ? argument.group(2) : argument.group(1));
+        }
+        assertThat(arguments.removeFirst()).isEqualTo("./heddle");
+        Path again = folder.resolve("again-" + name);
+        arguments.set(arguments.size() - 1, again.resolve(arguments.getLast()).toString());
+        assertThat(again.toFile().mkdir()).isTrue();
+        CommandRun remake = heddle(arguments.toArray(String[]::new));
+        assertThat(remake.code()).as(remake.err()).isZero();
+        return Picture.read(again.resolve(result));
+    }
+
+    private static Picture picture(String name) {
+        return Picture.read(made.resolve(name + ".png"));
+    }
+
+    private static Map<Path, FileTime> times() throws Exception {
+        Map<Path, FileTime> times = new LinkedHashMap<>();
+        for (String name : Arrays.stream(made.toFile().list()).sorted().toList()) {
+            times.put(made.resolve(name), Files.getLastModifiedTime(made.resolve(name)));
+        }
+        return times;
+    }
+}
