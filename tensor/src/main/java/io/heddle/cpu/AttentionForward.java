@@ -7,34 +7,39 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention whose scores exist a tile at a time: a block of queries meets the keys block by block, with the softmax's maximum and sum carried along and
+ * Attention whose scores exist a tile at a time: a panel of queries meets the keys block by block, with the softmax's maximum and sum carried along and
  * what has been accumulated rescaled whenever the maximum grows. Milakov and Gimelshein 2018; Dao et al. 2022, algorithm 1.
+ *
+ * <p>Everything is transposed, {@code Sᵀ = K·Qᵀ} and {@code Oᵀ = Vᵀ·Pᵀ}: then the panel of queries, and after the softmax the scores themselves, are the
+ * right operands that a {@link PanelGemm} multiplies without packing, and maxima and sums run down the columns, a query in each lane.
  */
 final class AttentionForward {
-    /** A tile of scores, its keys, values and output stay in the second-level cache. */
-    private static final int QUERIES = 256;
-
-    private static final int KEYS = 512;
-    /** Rows of scores are filled up to whole vectors, so that none has a tail. */
-    private static final int GRAIN = 16;
+    /** Keys of a tile: with a panel of queries, their scores stay in the first levels of cache. */
+    private static final int KEYS = 256;
+    /** Queries of a task share keys and values in the second-level cache. */
+    private static final int QUERIES = 128;
 
     private final Workers workers;
     private final Kernels kernels;
-    private final Gemm gemm;
+    private final PanelGemm gemm;
     private final Scratch scratch = new Scratch();
+    private final Scratch packed = new Scratch();
 
-    AttentionForward(Workers workers, Kernels kernels, Gemm gemm) {
+    AttentionForward(Workers workers, Kernels kernels, PanelGemm gemm) {
         this.workers = workers;
         this.kernels = kernels;
         this.gemm = gemm;
     }
 
     void run(TokenMajor q, TokenMajor k, TokenMajor v, Terms terms, AttentionShape shape, TokenMajor out, @Nullable HeapBuffer logSumExp) {
+        PackedKeyValues keyValues = PackedKeyValues.of(k, v, gemm.height(), packed);
+        keyValues.pack(workers);
         int[] firstTerm = new int[terms.rows() + 1];
         for (int term = 0; term < terms.size(); term++) {
             firstTerm[terms.out(term) + 1] = term + 1;
         }
-        Chunks blocks = new Chunks(shape.queries(), QUERIES);
+        int width = gemm.width(shape.queries());
+        Chunks blocks = new Chunks(shape.queries(), Math.max(1, QUERIES / width) * width);
         workers.run(terms.rows() * shape.heads() * blocks.count(), task -> {
             int block = task % blocks.count();
             int head = task / blocks.count() % shape.heads();
@@ -42,82 +47,140 @@ final class AttentionForward {
             int first = blocks.from(block);
             int count = blocks.length(block);
             for (int term = firstTerm[row]; term < firstTerm[row + 1]; term++) {
-                RunningSoftmax softmax = new RunningSoftmax(count);
-                Matrix queries = q.head(terms.query(term), head, first, count);
-                Matrix sum = attend(queries, first, k, terms.key(term), v, terms.value(term), head, shape, softmax);
-                store(sum, softmax, term > firstTerm[row], out.head(row, head, first, count));
+                Block queries = new Block(shape, width, first, count);
+                queries.load(q.head(terms.query(term), head, first, count));
+                queries.attend(keyValues.keys(terms.key(term), head), keyValues.values(terms.value(term), head));
+                queries.store(out.head(row, head, first, count), term > firstTerm[row]);
                 if (logSumExp != null) {
-                    softmax.storeLogSumExp(logSumExp, (term * shape.heads() + head) * shape.queries() + first);
+                    queries.storeLogSumExp(logSumExp, (term * shape.heads() + head) * shape.queries() + first);
                 }
             }
         });
     }
 
-    /** The softmax of some queries' rows of scores so far: the largest score and {@code Σ e^(score − max)}. */
-    private static final class RunningSoftmax {
-        private final float[] max;
-        private final double[] sum;
+    /** Some panels of queries of one head of one term: their scores, as far as seen, have {@code maxima} and {@code sums} of {@code e^(score − max)}. */
+    private final class Block {
+        private final AttentionShape shape;
+        private final int width;
+        private final int first;
+        private final int count;
+        private final int panels;
+        private final float[] maxima;
+        private final double[] sums;
+        /** {@code [panels, dim, width]}: the scaled queries. */
+        private final Matrix queries;
+        /** {@code [panels, dim, width]}: {@code Σ e^(score − max)·v}. */
+        private final Matrix outputs;
+        /** {@code [KEYS, width]} */
+        private final Matrix scores;
+        /** {@code [dim, width]} */
+        private final Matrix product;
 
-        RunningSoftmax(int queries) {
-            max = new float[queries];
-            sum = new double[queries];
-            Arrays.fill(max, Float.NEGATIVE_INFINITY);
+        Block(AttentionShape shape, int width, int first, int count) {
+            this.shape = shape;
+            this.width = width;
+            this.first = first;
+            this.count = count;
+            this.panels = Math.ceilDiv(count, width);
+            this.maxima = new float[panels * width];
+            this.sums = new double[panels * width];
+            int height = Math.ceilDiv(shape.dim(), gemm.height()) * gemm.height();
+            int keys = Math.min(KEYS, shape.keys()) + gemm.height();
+            float[] space = scratch.array(width * (2 * panels * shape.dim() + keys + height));
+            this.queries = Matrix.of(space, 0, panels * shape.dim(), width);
+            this.outputs = Matrix.of(space, queries.offset() + queries.rows() * width, panels * shape.dim(), width);
+            this.scores = Matrix.of(space, outputs.offset() + outputs.rows() * width, keys, width);
+            this.product = Matrix.of(space, scores.offset() + scores.rows() * width, height, width);
+            Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+            Arrays.fill(space, outputs.offset(), scores.offset(), 0);
+        }
+
+        /** Takes the queries; zeros fill the last panel up. */
+        void load(Matrix q) {
+            if (count < panels * width) {
+                Arrays.fill(queries.array(), queries.offset(), outputs.offset(), 0);
+            }
+            for (int panel = 0; panel < panels; panel++) {
+                Transposition.copy(q.rows(panel * width, queriesOf(panel)), queries.rows(panel * shape.dim(), shape.dim()));
+            }
+            kernels.affine(queries.array(), queries.offset(), shape.scale(), 0, queries.array(), queries.offset(), queries.rows() * width);
+        }
+
+        private int queriesOf(int panel) {
+            return Math.min(width, count - panel * width);
+        }
+
+        void attend(Matrix keys, Matrix values) {
+            int visible = shape.causal() ? Math.min(shape.keys(), first + count) : shape.keys();
+            for (int from = 0; from < visible; from += KEYS) {
+                int n = Math.min(KEYS, visible - from);
+                Matrix k = keys.rows(from, Math.ceilDiv(n, gemm.height()) * gemm.height());
+                Matrix v = values.rows(0, product.rows()).columns(from, n);
+                for (int panel = 0; panel < panels; panel++) {
+                    gemm.multiply(k, queries.rows(panel * shape.dim(), shape.dim()), scores.rows(0, k.rows()));
+                    Matrix tile = scores.rows(0, n);
+                    if (shape.causal()) {
+                        maskCausally(tile, from, first + panel * width);
+                    }
+                    float[] factors = exponentiate(tile, panel * width);
+                    gemm.multiply(v, tile, product);
+                    kernels.scaleColumnsAndAdd(outputs.rows(panel * shape.dim(), shape.dim()), factors, product);
+                }
+            }
+        }
+
+        /** Scores become {@code e^(score − max)}; returns the factors that rescale what was accumulated under the former maxima. */
+        private float[] exponentiate(Matrix tile, int at) {
+            float[] factors = Arrays.copyOfRange(maxima, at, at + width);
+            kernels.columnMaxima(tile, maxima, at);
+            for (int i = 0; i < width; i++) {
+                factors[i] = factors[i] == Float.NEGATIVE_INFINITY ? 0 : ScalarMath.decay(factors[i] - maxima[at + i]);
+                sums[at + i] *= factors[i];
+            }
+            kernels.columnExponentials(tile, maxima, sums, at);
+            return factors;
+        }
+
+        void store(Matrix out, boolean add) {
+            float[] factors = new float[width];
+            for (int panel = 0; panel < panels; panel++) {
+                for (int i = 0; i < width; i++) {
+                    factors[i] = (float) (1 / sums[panel * width + i]);
+                }
+                Matrix output = outputs.rows(panel * shape.dim(), shape.dim());
+                for (int c = 0; c < shape.dim(); c++) {
+                    int at = output.offset() + c * width;
+                    kernels.binary(BinaryOp.MULTIPLY, output.array(), at, factors, 0, output.array(), at, width);
+                }
+                Matrix rows = out.rows(panel * width, queriesOf(panel));
+                if (add) {
+                    addTransposed(output, rows);
+                } else {
+                    Transposition.copy(output.columns(0, rows.rows()), rows);
+                }
+            }
+        }
+
+        private void addTransposed(Matrix output, Matrix rows) {
+            for (int i = 0; i < rows.rows(); i++) {
+                for (int c = 0; c < rows.columns(); c++) {
+                    rows.array()[rows.offset() + i * rows.stride() + c] += output.array()[output.offset() + c * output.stride() + i];
+                }
+            }
         }
 
         void storeLogSumExp(HeapBuffer to, int at) {
-            for (int i = 0; i < max.length; i++) {
-                to.array()[to.offset() + at + i] = (float) (max[i] + Math.log(sum[i]));
+            for (int i = 0; i < count; i++) {
+                to.array()[to.offset() + at + i] = (float) (maxima[i] + Math.log(sums[i]));
             }
         }
     }
 
-    /** {@code Σ e^(score − max)·v} over all keys, {@code [count, dim]} in this thread's scratch space. */
-    private Matrix attend(
-            Matrix queries, int firstQuery, TokenMajor k, int keyRow, TokenMajor v, int valueRow, int head, AttentionShape shape,
-            RunningSoftmax softmax) {
-        int count = queries.rows();
-        int stride = Math.ceilDiv(Math.min(KEYS, shape.keys()), GRAIN) * GRAIN;
-        float[] space = scratch.array(count * (stride + shape.dim()));
-        Matrix sum = Matrix.of(space, count * stride, count, shape.dim());
-        int keys = shape.causal() ? Math.min(shape.keys(), firstQuery + count) : shape.keys();
-        for (int from = 0; from < keys; from += KEYS) {
-            int n = Math.min(KEYS, keys - from);
-            Matrix scores = Matrix.of(space, 0, count, n, stride);
-            gemm.multiply(shape.scale(), queries, k.head(keyRow, head, from, n).transpose(), 0, scores);
-            Matrix filled = Matrix.of(space, 0, count, Math.ceilDiv(n, GRAIN) * GRAIN, stride);
-            Visible.mask(filled, n, shape.causal() ? firstQuery - from : n);
-            exponentiate(filled, softmax, sum);
-            gemm.multiply(1, scores, v.head(valueRow, head, from, n), from == 0 ? 0 : 1, sum);
-        }
-        return sum;
-    }
-
-    /** Scores become {@code e^(score − max)}, and {@code sum} is rescaled to the new maximum. */
-    private void exponentiate(Matrix scores, RunningSoftmax softmax, Matrix sum) {
-        float[] before = softmax.max.clone();
-        kernels.maxima(scores, softmax.max);
-        for (int i = 0; i < before.length; i++) {
-            if (softmax.max[i] > before[i] && before[i] > Float.NEGATIVE_INFINITY) {
-                float factor = ScalarMath.decay(before[i] - softmax.max[i]);
-                int row = sum.offset() + i * sum.stride();
-                kernels.affine(sum.array(), row, factor, 0, sum.array(), row, sum.columns());
-                softmax.sum[i] *= factor;
-            }
-        }
-        kernels.exponentials(scores, softmax.max, scores, softmax.sum);
-    }
-
-    private void store(Matrix sum, RunningSoftmax softmax, boolean add, Matrix out) {
-        for (int i = 0; i < sum.rows(); i++) {
-            int from = sum.offset() + i * sum.stride();
-            int to = out.offset() + i * out.stride();
-            float factor = (float) (1 / softmax.sum[i]);
-            if (add) {
-                kernels.affine(sum.array(), from, factor, 0, sum.array(), from, sum.columns());
-                kernels.binary(BinaryOp.ADD, out.array(), to, sum.array(), from, out.array(), to, sum.columns());
-            } else {
-                kernels.affine(sum.array(), from, factor, 0, out.array(), to, sum.columns());
-            }
+    /** Sets the scores of keys after the query to −∞, in a tile of keys by queries. */
+    private static void maskCausally(Matrix tile, int firstKey, int firstQuery) {
+        for (int i = 0; i < tile.rows(); i++) {
+            int row = tile.offset() + i * tile.stride();
+            Arrays.fill(tile.array(), row, row + Math.clamp((long) firstKey + i - firstQuery, 0, tile.columns()), Float.NEGATIVE_INFINITY);
         }
     }
 }

@@ -15,11 +15,11 @@ final class CpuAttention implements AttentionKernels {
     private final AttentionForward forward;
     private final AttentionBackward backward;
 
-    CpuAttention(Workers workers, Kernels kernels, Gemm gemm) {
+    CpuAttention(Workers workers, Kernels kernels, Gemm gemm, PanelGemm panels) {
         this.workers = workers;
         this.kernels = kernels;
         this.gemm = gemm;
-        this.forward = new AttentionForward(workers, kernels, gemm);
+        this.forward = new AttentionForward(workers, kernels, panels);
         this.backward = new AttentionBackward(workers, kernels, gemm);
     }
 

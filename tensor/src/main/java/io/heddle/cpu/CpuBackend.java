@@ -35,9 +35,9 @@ final class CpuBackend implements Backend {
         this.reduction = new CpuReduction(workers, kernels);
         this.movement = new CpuMovement(workers, kernels);
         this.normalization = new CpuNormalization(workers, kernels);
-        this.attention = new CpuAttention(workers, kernels, gemm);
         this.optimisation = new CpuOptimisation(workers, kernels);
         PanelGemm panels = PanelGemm.beside(gemm);
+        this.attention = new CpuAttention(workers, kernels, gemm, panels);
         this.linear = new CpuLinear(workers, gemm);
         this.convolution = new CpuConvolution(workers, gemm, panels, linear);
     }

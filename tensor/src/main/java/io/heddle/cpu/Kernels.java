@@ -42,6 +42,15 @@ interface Kernels {
      */
     void exponentials(Matrix x, float[] maxima, Matrix y, double[] sums);
 
+    /** For each column of {@code x}: {@code maxima[from + column]} becomes the largest of itself and the column; NaN if one is NaN. */
+    void columnMaxima(Matrix x, float[] maxima, int from);
+
+    /** In place, for each column: {@code x = e^(x − maxima[from + column])}, and {@code sums[from + column]} grows by the sum, as {@link #exponentials}. */
+    void columnExponentials(Matrix x, float[] maxima, double[] sums, int from);
+
+    /** {@code y = factors·y + x}, a factor for each column, the product and the sum rounded once. */
+    void scaleColumnsAndAdd(Matrix y, float[] factors, Matrix x);
+
     /** {@code dx = y·(dy − d)}: the gradient of softmax where {@code d = Σ y·dy}. */
     void softmaxGradient(float[] y, int yFrom, float[] dy, int dyFrom, float d, float[] dx, int dxFrom, int n);
 

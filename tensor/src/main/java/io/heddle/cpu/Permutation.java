@@ -9,8 +9,8 @@ import java.util.Arrays;
  * @param steps distance in the source from one index to the next, for each of them
  */
 record Permutation(int[] sizes, int[] steps) {
-    /** Edge of the squares that are transposed at a time: two of them fit into the first-level cache. */
-    private static final int SQUARE = 32;
+    /** Elements of the source's innermost axis that a task takes. */
+    private static final int STRIP = 32;
 
     static Permutation of(int[] dims, int[] axes) {
         int[] sizes = new int[axes.length + 1];
@@ -52,22 +52,18 @@ record Permutation(int[] sizes, int[] steps) {
         int across = innermostOfSource();
         int down = out.size() / (sizes[last] * sizes[across]);
         int outStep = Arrays.stream(sizes, across + 1, sizes.length).reduce(1, (a, b) -> a * b);
-        Chunks strips = new Chunks(sizes[across], SQUARE);
+        Chunks strips = new Chunks(sizes[across], STRIP);
         workers.run(down * strips.count(), task -> {
             int plane = task / strips.count();
             int first = strips.from(task % strips.count());
+            int count = strips.length(task % strips.count());
             int between = outStep / sizes[last];
             int outPlane = plane / between * sizes[across] * between + plane % between;
             int from = x.offset() + start(outPlane);
             int to = out.offset() + outPlane * sizes[last];
-            for (int column = 0; column < sizes[last]; column += SQUARE) {
-                int end = Math.min(column + SQUARE, sizes[last]);
-                for (int i = first; i < first + strips.length(first / SQUARE); i++) {
-                    for (int j = column; j < end; j++) {
-                        out.array()[to + i * outStep + j] = x.array()[from + i + j * steps[last]];
-                    }
-                }
-            }
+            Transposition.copy(
+                    Matrix.of(x.array(), from + first, sizes[last], count, steps[last]),
+                    Matrix.of(out.array(), to + first * outStep, count, sizes[last], outStep));
         });
     }
 

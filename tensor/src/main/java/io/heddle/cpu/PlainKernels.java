@@ -127,6 +127,39 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public void columnMaxima(Matrix x, float[] maxima, int from) {
+        for (int row = 0; row < x.rows(); row++) {
+            int at = x.offset() + row * x.stride();
+            for (int i = 0; i < x.columns(); i++) {
+                maxima[from + i] = Math.max(maxima[from + i], x.array()[at + i]);
+            }
+        }
+    }
+
+    @Override
+    public void columnExponentials(Matrix x, float[] maxima, double[] sums, int from) {
+        for (int row = 0; row < x.rows(); row++) {
+            int at = x.offset() + row * x.stride();
+            for (int i = 0; i < x.columns(); i++) {
+                float e = ScalarMath.decay(x.array()[at + i] - maxima[from + i]);
+                x.array()[at + i] = e;
+                sums[from + i] += e;
+            }
+        }
+    }
+
+    @Override
+    public void scaleColumnsAndAdd(Matrix y, float[] factors, Matrix x) {
+        for (int row = 0; row < y.rows(); row++) {
+            int from = x.offset() + row * x.stride();
+            int to = y.offset() + row * y.stride();
+            for (int i = 0; i < y.columns(); i++) {
+                y.array()[to + i] = Math.fma(y.array()[to + i], factors[i], x.array()[from + i]);
+            }
+        }
+    }
+
+    @Override
     public void softmaxGradient(float[] y, int yFrom, float[] dy, int dyFrom, float d, float[] dx, int dxFrom, int n) {
         for (int i = 0; i < n; i++) {
             dx[dxFrom + i] = y[yFrom + i] * (dy[dyFrom + i] - d);

@@ -179,6 +179,70 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void columnMaxima(Matrix x, float[] maxima, int from) {
+        int whole = FLOATS.loopBound(x.columns());
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector m0 = load(maxima, from + i);
+            FloatVector m1 = m0;
+            FloatVector m2 = m0;
+            FloatVector m3 = m0;
+            int at = x.offset() + i;
+            int row = 0;
+            for (; row <= x.rows() - 4; row += 4) {
+                m0 = m0.max(load(x.array(), at));
+                m1 = m1.max(load(x.array(), at + x.stride()));
+                m2 = m2.max(load(x.array(), at + 2 * x.stride()));
+                m3 = m3.max(load(x.array(), at + 3 * x.stride()));
+                at += 4 * x.stride();
+            }
+            for (; row < x.rows(); row++) {
+                m0 = m0.max(load(x.array(), at));
+                at += x.stride();
+            }
+            m0.max(m1).max(m2.max(m3)).intoArray(maxima, from + i);
+        }
+        plain.columnMaxima(x.columns(whole, x.columns() - whole), maxima, from + whole);
+    }
+
+    @Override
+    public void columnExponentials(Matrix x, float[] maxima, double[] sums, int from) {
+        int whole = FLOATS.loopBound(x.columns());
+        float[] lanes = new float[LANES];
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector max = load(maxima, from + i);
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int at = x.offset() + i; at < x.offset() + x.rows() * x.stride(); at += x.stride()) {
+                FloatVector e = LaneMath.decay(load(x.array(), at).sub(max));
+                e.intoArray(x.array(), at);
+                sum = sum.add(e);
+            }
+            sum.intoArray(lanes, 0);
+            for (int lane = 0; lane < LANES; lane++) {
+                sums[from + i + lane] += lanes[lane];
+            }
+        }
+        plain.columnExponentials(x.columns(whole, x.columns() - whole), maxima, sums, from + whole);
+    }
+
+    @Override
+    public void scaleColumnsAndAdd(Matrix y, float[] factors, Matrix x) {
+        int whole = FLOATS.loopBound(y.columns());
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector factor = load(factors, i);
+            for (int row = 0; row < y.rows(); row++) {
+                int to = y.offset() + row * y.stride() + i;
+                load(y.array(), to).fma(factor, load(x.array(), x.offset() + row * x.stride() + i)).intoArray(y.array(), to);
+            }
+        }
+        for (int i = whole; i < y.columns(); i++) {
+            for (int row = 0; row < y.rows(); row++) {
+                int to = y.offset() + row * y.stride() + i;
+                y.array()[to] = Math.fma(y.array()[to], factors[i], x.array()[x.offset() + row * x.stride() + i]);
+            }
+        }
+    }
+
+    @Override
     public void softmaxGradient(float[] y, int yFrom, float[] dy, int dyFrom, float d, float[] dx, int dxFrom, int n) {
         int whole = FLOATS.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {

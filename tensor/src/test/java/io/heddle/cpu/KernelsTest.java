@@ -170,6 +170,48 @@ class KernelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 3, 16, 17, 32, 37})
+    void columnsOfScores_becomeExponentials(int columns) {
+        int stride = columns + 2;
+        for (int rows : new int[] {1, 2, 4, 7, 12}) {
+            float[] x = normals(17, 20);
+            for (Kernels kernels : List.of(plain, vector)) {
+                float[] maxima = new float[columns + 3];
+                Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+                double[] sums = new double[columns + 3];
+                float[] y = x.clone();
+                kernels.columnMaxima(Matrix.of(y, 5, rows, columns, stride), maxima, 3);
+                kernels.columnExponentials(Matrix.of(y, 5, rows, columns, stride), maxima, sums, 3);
+                for (int column = 0; column < columns; column++) {
+                    float max = Float.NEGATIVE_INFINITY;
+                    double sum = 0;
+                    for (int row = 0; row < rows; row++) {
+                        int at = 5 + row * stride + column;
+                        max = Math.max(max, x[at]);
+                        assertThat(y[at]).isEqualTo(ScalarMath.decay(x[at] - maxima[3 + column]));
+                        sum += y[at];
+                    }
+                    assertThat(maxima[3 + column]).isEqualTo(max);
+                    TensorAssert.assertClose("column " + column, new double[] {sums[3 + column]}, new double[] {sum}, Tolerances.sum(rows + 1));
+                }
+                assertThat(y[5 + columns]).as("what follows the row").isEqualTo(x[5 + columns]);
+            }
+        }
+    }
+
+    @Test
+    void scaleColumnsAndAdd_hasTheSameBitsInBothTwins() {
+        float[] x = normals(18, 1);
+        float[] factors = normals(19, 1);
+        for (int columns : new int[] {1, 16, 37}) {
+            compare(columns + " columns", kernels -> y -> {
+                System.arraycopy(x, 0, y, 0, y.length);
+                kernels.scaleColumnsAndAdd(Matrix.of(y, 3, 5, columns, columns + 1), factors, Matrix.of(x, 300, 5, columns, columns + 2));
+            });
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 15, 31, 76})
     void maxima_ofARowWithNaN_areNaN(int place) {
         float[] x = normals(16, 1);
@@ -178,6 +220,9 @@ class KernelsTest {
             float[] maxima = {0};
             kernels.maxima(Matrix.of(x, 0, 1, 77), maxima);
             assertThat(maxima[0]).isNaN();
+            float[] columnMaxima = new float[11];
+            kernels.columnMaxima(Matrix.of(x, 0, 7, 11), columnMaxima, 0);
+            assertThat(columnMaxima[place % 11]).isNaN();
         }
     }
 
