@@ -72,6 +72,9 @@ public final class Attention {
         if (!site.isCross() && taps.isEmpty()) {
             return toOut.forward(attendWithin(x), residual);
         }
+        if (site.isCross()) {
+            pass.reachText();
+        }
         Tensor tokens = site.isCross() ? x : pass.spread(x);
         Tensor query = toQ.forward(tokens);
         KeyValue keyValue = keyValue(tokens, pass);

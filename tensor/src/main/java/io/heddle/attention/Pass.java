@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,29 +24,32 @@ public final class Pass {
     private final int[] latentOf;
     private final AttentionTaps taps;
     private final @Nullable Recording checkpoints;
+    private final @Nullable Prefix prefix;
 
-    private Pass(Step step, @Nullable TextConditioning text, List<Row> rows, int[] latentOf, AttentionTaps taps, @Nullable Recording checkpoints) {
+    private Pass(Step step, @Nullable TextConditioning text, List<Row> rows, int[] latentOf, AttentionTaps taps, @Nullable Recording checkpoints,
+            @Nullable Prefix prefix) {
         this.step = step;
         this.text = text;
         this.rows = rows;
         this.latentOf = latentOf;
         this.taps = taps;
         this.checkpoints = checkpoints;
+        this.prefix = prefix;
     }
 
     /** An evaluation with a latent of its own for each row of the text, all rows conditional, no taps. */
     public static Pass of(Step step, TextConditioning text) {
-        return new Pass(step, text, conditional(text.rows()), identity(text.rows()), AttentionTaps.none(), null);
+        return new Pass(step, text, conditional(text.rows()), identity(text.rows()), AttentionTaps.none(), null, null);
     }
 
     /** An evaluation of the text encoder on a number of prompts, no taps. */
     public static Pass ofText(int prompts) {
-        return new Pass(Step.at(0), null, conditional(prompts), identity(prompts), AttentionTaps.none(), null);
+        return new Pass(Step.at(0), null, conditional(prompts), identity(prompts), AttentionTaps.none(), null, null);
     }
 
     /** This evaluation with taps. */
     public Pass withTaps(AttentionTaps open) {
-        return new Pass(step, text, rows, latentOf, open, checkpoints);
+        return new Pass(step, text, rows, latentOf, open, checkpoints, prefix);
     }
 
     /** This evaluation with what the rows stand for. */
@@ -53,7 +57,7 @@ public final class Pass {
         if (meaning.size() != rows.size()) {
             throw new IllegalArgumentException("the text has " + rows.size() + " rows, but " + meaning.size() + " rows are described");
         }
-        return new Pass(step, text, List.copyOf(meaning), latentOf, taps, checkpoints);
+        return new Pass(step, text, List.copyOf(meaning), latentOf, taps, checkpoints, prefix);
     }
 
     /** This evaluation with rows that share latents: row {@code i} starts from latent {@code index[i]}; every latent is used. */
@@ -63,12 +67,17 @@ public final class Pass {
             throw new IllegalArgumentException(
                     "expected one latent for each of " + rows.size() + " rows and no gap, found " + Arrays.toString(index));
         }
-        return new Pass(step, text, rows, index.clone(), taps, checkpoints);
+        return new Pass(step, text, rows, index.clone(), taps, checkpoints, prefix);
     }
 
     /** This evaluation with its blocks checkpointed in a recording: less memory, one more forward. */
     public Pass checkpointing(Recording recording) {
-        return new Pass(step, text, rows, latentOf, taps, recording);
+        return new Pass(step, text, rows, latentOf, taps, recording, prefix);
+    }
+
+    /** This evaluation sharing what comes before the text with others of the same latents and step. */
+    public Pass sharing(Prefix shared) {
+        return new Pass(step, text, rows, latentOf, taps, checkpoints, shared);
     }
 
     /** Which step runs. */
@@ -107,6 +116,22 @@ public final class Pass {
     }
 
     /**
+     * Runs a layer that may come before the text, or takes its output from the shared prefix.
+     *
+     * @param layer the layer itself
+     */
+    public Tensor beforeText(Object layer, Supplier<Tensor> forward) {
+        return prefix == null ? forward.get() : prefix.output(layer, forward);
+    }
+
+    /** Says that what follows depends on the text. */
+    void reachText() {
+        if (prefix != null) {
+            prefix.end();
+        }
+    }
+
+    /**
      * Runs a block of the network in a scope of its own, or checkpointed if asked. Either way the gradient of an input is summed inside the block before
      * it goes on, so that both have the same bits.
      */
@@ -118,7 +143,7 @@ public final class Pass {
 
     /** This evaluation with the text as an input of one block: its gradient, too, is summed inside the block before it goes on. */
     public Pass insideBlock() {
-        return text == null || !text.isRecorded() ? this : new Pass(step, text.map(Pass::separate), rows, latentOf, taps, checkpoints);
+        return text == null || !text.isRecorded() ? this : new Pass(step, text.map(Pass::separate), rows, latentOf, taps, checkpoints, prefix);
     }
 
     /** Another handle with a gradient of its own. */

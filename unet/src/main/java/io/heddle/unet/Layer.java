@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A residual block and, on the levels that attend, a transformer. */
 record Layer(ResnetBlock resnet, @Nullable Transformer2D attention) {
     Tensor forward(Tensor x, Tensor time, Pass pass) {
-        Tensor h = pass.block(List.of(x, time), in -> resnet.forward(in.get(0), in.get(1)));
+        Tensor h = pass.beforeText(resnet, () -> pass.block(List.of(x, time), in -> resnet.forward(in.get(0), in.get(1))));
         return attention == null ? h : pass.block(List.of(h), in -> attention.forward(in.get(0), pass.insideBlock()));
     }
 

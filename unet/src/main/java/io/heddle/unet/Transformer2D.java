@@ -35,7 +35,7 @@ final class Transformer2D {
 
     Tensor forward(Tensor x, Pass pass) {
         Extent grid = new Extent(x.dim(1), x.dim(2));
-        Tensor tokens = projIn.forward(norm.forward(x)).reshape(x.dim(0), grid.cells(), x.dim(3));
+        Tensor tokens = pass.beforeText(projIn, () -> projIn.forward(norm.forward(x)).reshape(x.dim(0), grid.cells(), x.dim(3)));
         for (TransformerBlock block : blocks) {
             tokens = block.forward(tokens, grid, pass);
         }

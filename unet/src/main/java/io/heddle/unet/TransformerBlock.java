@@ -35,7 +35,7 @@ final class TransformerBlock {
     }
 
     Tensor forward(Tensor tokens, Extent grid, Pass pass) {
-        Tensor h = attn1.forward(norm1.forward(tokens), tokens, grid, pass);
+        Tensor h = pass.beforeText(attn1, () -> attn1.forward(norm1.forward(tokens), tokens, grid, pass));
         h = attn2.forward(norm2.forward(h), h, grid, pass);
         return ff.forward(norm3.forward(h), h);
     }

@@ -99,9 +99,9 @@ public final class UNet implements AutoCloseable {
 
     private @Nullable Tensor run(Tensor latents, Pass pass, double[] timesteps, Set<String> wanted, Map<String, Tensor> features) {
         requireFit(latents, pass);
-        Tensor t = time.forward(latents.device(), timesteps).silu(); // [1, 1280]
+        Tensor t = pass.beforeText(time, () -> time.forward(latents.device(), timesteps).silu()); // [1, 1280]
         Deque<Tensor> skips = new ArrayDeque<>();
-        Tensor h = convIn.forward(latents); // [latents, 64, 64, 320]
+        Tensor h = pass.beforeText(convIn, () -> convIn.forward(latents)); // [latents, 64, 64, 320]
         skips.push(h);
         for (int i = 0; i < downBlocks.size(); i++) {
             h = downBlocks.get(i).forward(h, t, pass, skips); // … [rows, 8, 8, 1280]

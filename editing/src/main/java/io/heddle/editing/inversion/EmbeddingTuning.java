@@ -1,6 +1,7 @@
 package io.heddle.editing.inversion;
 
 import io.heddle.attention.Pass;
+import io.heddle.attention.Prefix;
 import io.heddle.attention.Row;
 import io.heddle.attention.Row.Branch;
 import io.heddle.attention.Step;
@@ -24,7 +25,7 @@ import java.util.function.IntToDoubleFunction;
  * <p>With {@code ε = (1 − w)·ε_u + w·ε_c} and a step {@code y} that is affine in {@code ε} with slope {@code b}, the loss {@code L = mean (y − z*)²} has the
  * gradient {@code ∂L/∂ε_tuned = 2·g·b·(y − z*)/n} with {@code g = 1 − w} or {@code w}. It seeds the backward run, so that neither guidance nor scheduler
  * is recorded, and the other side's prediction, which does not change, is made once for each step. Only the embedding is watched: no gradient of weights,
- * of latents or of what comes before the first cross-attention is computed.
+ * of latents or of what comes before the first cross-attention is computed, and all evaluations of a step share what comes before it.
  *
  * @param branch which side of guidance is tuned
  * @param tuning the numbers
@@ -39,8 +40,9 @@ record EmbeddingTuning(Branch branch, Tuning tuning, IntToDoubleFunction learnin
     void run(InversionRun run) {
         try (Solver solver = run.inverter().schedule().start()) {
             for (int call = run.embeddings.size(); call < run.steps(); call++) {
-                try (Scope _ = run.inverted.getFirst().device().scope()) {
-                    new TunedStep(run, solver, call).run();
+                try (Scope _ = run.inverted.getFirst().device().scope();
+                        Prefix prefix = new Prefix()) {
+                    new TunedStep(run, solver, call, prefix).run();
                 }
             }
         }
@@ -50,6 +52,7 @@ record EmbeddingTuning(Branch branch, Tuning tuning, IntToDoubleFunction learnin
     private final class TunedStep {
         private final InversionRun run;
         private final Solver solver;
+        private final Prefix prefix;
         private final Step step;
         private final Tensor latent;
         private final Tensor target;
@@ -57,9 +60,10 @@ record EmbeddingTuning(Branch branch, Tuning tuning, IntToDoubleFunction learnin
         private final Tensor fixed;
         private final double seedScale;
 
-        TunedStep(InversionRun run, Solver solver, int call) {
+        TunedStep(InversionRun run, Solver solver, int call, Prefix prefix) {
             this.run = run;
             this.solver = solver;
+            this.prefix = prefix;
             step = new Step(call, run.steps(), run.inverter().schedule().timestep(call), Purpose.OPTIMISE);
             latent = run.reconstructed.getLast();
             target = run.inverted.get(run.steps() - call - 1);
@@ -112,7 +116,7 @@ record EmbeddingTuning(Branch branch, Tuning tuning, IntToDoubleFunction learnin
         }
 
         private Pass pass(TextEmbedding text, Branch side) {
-            return Pass.of(step, TextConditioning.of(text)).withRows(List.of(new Row(side, 0)));
+            return Pass.of(step, TextConditioning.of(text)).withRows(List.of(new Row(side, 0))).sharing(prefix);
         }
     }
 
