@@ -7,11 +7,16 @@ import io.heddle.editing.EditRecipe;
 import io.heddle.editing.Guidance;
 import io.heddle.editing.LatentBlend;
 import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.inversion.Inversion;
+import io.heddle.editing.inversion.NullTextInversion;
+import io.heddle.editing.inversion.SourceText;
+import io.heddle.editing.inversion.Tuning;
 import io.heddle.editing.p2p.AverageMaps;
 import io.heddle.editing.p2p.EditSettings;
 import io.heddle.editing.p2p.EditedRun;
 import io.heddle.editing.p2p.PromptToPrompt;
 import io.heddle.image.Picture;
+import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.Tensor;
@@ -46,6 +51,9 @@ final class EditP2pCommand extends Subcommand {
     @Mixin
     private final P2pOptions edit = new P2pOptions();
 
+    @Mixin
+    private final EditedPictureOptions picture = new EditedPictureOptions();
+
     @Option(names = "--source-prompt", paramLabel = "TEXT", required = true, description = "What the source picture shows.")
     private String sourcePrompt;
 
@@ -70,6 +78,7 @@ final class EditP2pCommand extends Subcommand {
     @Override
     void execute() {
         sampling.check();
+        picture.check(sampling, negativePrompt);
         List<String> prompts = new ArrayList<>(List.of(sourcePrompt));
         prompts.addAll(targetPrompts);
         EditSettings settings = edit.settings(prompts.size());
@@ -83,10 +92,13 @@ final class EditP2pCommand extends Subcommand {
                 StableDiffusion loaded = StableDiffusion.load(model.locate(), opened)) {
             long start = System.nanoTime();
             Sampling run = new Sampling(this, loaded, sampling, output, truncate);
-            Tensor noise = sampling.noise(loaded, prompts.size());
             List<TextEmbedding> texts = prompts.stream().map(run::encode).toList();
-            Conditioning conditioning = Conditioning.of(texts, run.encode(negativePrompt));
-            EditedRun edited = EditedRun.of(loaded, loaded.latentSize(sampling.size(loaded)), sampling.steps, run.schedule());
+            TextEmbedding negative = run.encode(negativePrompt);
+            Inversion inversion = picture.given() ? invert(loaded, new SourceText(sourcePrompt, texts.getFirst(), negative)) : null;
+            Tensor noise = inversion == null ? sampling.noise(loaded, prompts.size()) : inversion.start();
+            Conditioning conditioning =
+                    inversion == null ? Conditioning.of(texts, negative) : inversion.conditioning(texts.subList(1, texts.size()));
+            EditedRun edited = EditedRun.of(loaded, new Extent(noise.dim(1), noise.dim(2)), sampling.steps, run.schedule());
             List<Picture> pictures;
             try (PromptToPrompt method = PromptToPrompt.of(edited, prompts, settings);
                     AverageMaps maps = method.averageMaps()) {
@@ -95,16 +107,26 @@ final class EditP2pCommand extends Subcommand {
                     LatentBlend both = recipe.blend().then(method.blendByMask(mask(opened)));
                     recipe = new EditRecipe(recipe.conditioning(), recipe.taps(), recipe.guidance(), both);
                 }
+                recipe = inversion == null ? recipe : inversion.pin(recipe);
                 pictures = loaded.pictures(run.run(mapsOut == null ? recipe : recipe.withTaps(maps.taps()), noise));
                 if (mapsOut != null) {
                     write(maps, prompts.size());
                 }
             }
             for (int i = 0; i < files.size(); i++) {
-                output.write(files.get(i), pictures.get(i), run.recipe(prompts.get(i), negativePrompt, pictures.get(i), details()));
+                output.write(files.get(i), pictures.get(i), run.recipe(prompts.get(i), negativePrompt, pictures.get(i), details(inversion)));
             }
             show(new MadePictures(files, sampling.seed(), (System.nanoTime() - start) / 1e9));
         }
+    }
+
+    private Inversion invert(StableDiffusion loaded, SourceText text) {
+        Inversion inversion = picture.open(this, loaded, sampling, text, new NullTextInversion(Tuning.NULL_TEXT));
+        if (!inversion.prompt().equals(sourcePrompt)) {
+            throw new UserError("the picture was inverted with the prompt \"" + inversion.prompt() + "\", but --source-prompt is \"" + sourcePrompt
+                    + "\": give the same");
+        }
+        return inversion;
     }
 
     private List<String> names() {
@@ -115,11 +137,14 @@ final class EditP2pCommand extends Subcommand {
         return names;
     }
 
-    private JsonObject details() {
+    private JsonObject details(@Nullable Inversion inversion) {
         JsonObject details = new JsonObject();
         details.addProperty("method", "edit p2p");
         details.addProperty("sourcePrompt", sourcePrompt);
         details.add("settings", edit.json());
+        if (inversion != null) {
+            details.add("inversion", inversion.recipe());
+        }
         return details;
     }
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code heddle}. */
 @Command(name = "heddle", versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND",
         description = "Edits pictures with Stable Diffusion, with every attention map in the open.",
-        subcommands = {DemoCommand.class, GenerateCommand.class, EditCommand.class, MapsCommand.class, TokenizeCommand.class, InfoCommand.class,
-            DoctorCommand.class, GenerateCompletion.class})
+        subcommands = {DemoCommand.class, GenerateCommand.class, InvertCommand.class, EditCommand.class, MapsCommand.class, TokenizeCommand.class,
+            InfoCommand.class, DoctorCommand.class, GenerateCompletion.class})
 public final class Heddle implements Runnable {
     /** Exit code: the work is done. */
     public static final int DONE = 0;

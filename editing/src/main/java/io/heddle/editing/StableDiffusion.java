@@ -117,13 +117,6 @@ public record StableDiffusion(
         });
     }
 
-    /** The picture of one scaled latent {@code [1, height/8, width/8, 4]}. */
-    public Picture picture(Tensor latent) {
-        try (Tensor decoded = decode(latent)) {
-            return Picture.ofFloats(new Size(decoded.dim(2), decoded.dim(1)), decoded.toArray(), PixelScale.NEAREST);
-        }
-    }
-
     /** The pictures {@code [rows, height, width, 3]}, about −1 … 1, of scaled latents {@code [rows, height/8, width/8, 4]}. */
     public Tensor decode(Tensor latents) {
         return device.tidy(() -> vae.decode(latents.dividedBy(vae.config().scalingFactor())));

@@ -122,7 +122,8 @@ public final class Inversion implements AutoCloseable {
 
     /** The report with how near the reconstructed picture comes to the picture. */
     public InversionReport report(StableDiffusion model, Picture picture) {
-        return report().compare(picture, model.picture(run.reconstructed.getLast()), model.picture(trajectory.clean()));
+        return report()
+                .compare(picture, model.pictures(run.reconstructed.getLast()).getFirst(), model.pictures(trajectory.clean()).getFirst());
     }
 
     InversionRun run() {

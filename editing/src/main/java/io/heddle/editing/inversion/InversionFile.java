@@ -87,10 +87,9 @@ public record InversionFile(Path path) {
     /**
      * A finished inversion for edits.
      *
-     * @param name the model's name in recipes
      * @throws IllegalArgumentException if the file is not an inversion, or one with another model
      */
-    public Inversion load(StableDiffusion model, String name) {
+    public Inversion load(StableDiffusion model) {
         JsonObject recipe;
         Tensor clean;
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
@@ -101,12 +100,11 @@ public record InversionFile(Path path) {
             clean = latents(file, TRAJECTORY, model.device()).getFirst();
         }
         InversionMethod method = InversionMethod.of(recipe.get("method").getAsString(), recipe.getAsJsonObject("settings"));
-        Inverter inverter = Inverter.of(model, name, recipe.get("steps").getAsInt(), recipe.get("guidance").getAsDouble());
+        Inverter inverter = Inverter.of(model, recipe.get("steps").getAsInt(), recipe.get("guidance").getAsDouble(), false);
         InversionRun run = inverter.prepare(clean, SourceText.of(model, recipe.get("prompt").getAsString()), method);
         clean.close();
         if (!restore(path, run)) {
-            throw new IllegalArgumentException(path + " was made with the model " + recipe.get("model").getAsString() + ", not with this one ("
-                    + name + "): invert the picture again");
+            throw new IllegalArgumentException(path + " was made with another model, and does not fit this one: invert the picture again");
         }
         return run.finish(_ -> {});
     }

@@ -43,6 +43,15 @@ public sealed interface InversionMethod
         return false;
     }
 
+    /** The method of a name, with its standard settings. */
+    static InversionMethod of(String key) {
+        return switch (key) {
+            case NullTextInversion.KEY -> new NullTextInversion(Tuning.NULL_TEXT);
+            case PromptTuningInversion.KEY -> new PromptTuningInversion(Tuning.PROMPT_TUNING);
+            default -> of(key, new JsonObject());
+        };
+    }
+
     /** The method that a recipe names. */
     static InversionMethod of(String key, JsonObject settings) {
         return switch (key) {

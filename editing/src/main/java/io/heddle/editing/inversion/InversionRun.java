@@ -57,6 +57,11 @@ public final class InversionRun {
         return inverted.size() - 1 + Math.max(reconstructed.size() - 1, 0);
     }
 
+    /** The latent that the last step led to. */
+    public Tensor latest() {
+        return reconstructed.size() > 1 ? reconstructed.getLast() : inverted.getLast();
+    }
+
     /** The scale of guidance of the edits that will follow. */
     public double guidance() {
         return inverter.guidance();

@@ -10,7 +10,7 @@ import io.heddle.tensor.Tensor;
 /**
  * Inverts pictures with one network on one schedule.
  *
- * @param model what names the weights in recipes: results are reused only under the same name
+ * @param model what stands for the weights in recipes: results are reused only under the same
  * @param predictor the network
  * @param schedule of the edits that will follow
  * @param guidance of the edits that will follow
@@ -23,9 +23,9 @@ public record Inverter(String model, NoisePredictor predictor, DdimSchedule sche
     }
 
     /** An inverter with a model's network and noise schedule. */
-    public static Inverter of(StableDiffusion model, String name, int steps, double guidance) {
+    public static Inverter of(StableDiffusion model, int steps, double guidance, boolean checkpointed) {
         DdimConfig config = (DdimConfig) model.scheduler(SchedulerKind.DDIM);
-        return new Inverter(name, model.unet()::predict, config.steps(steps), guidance);
+        return new Inverter(Fingerprint.of(model.unet()), model.unet()::predict, config.steps(steps), guidance, checkpointed);
     }
 
     /**

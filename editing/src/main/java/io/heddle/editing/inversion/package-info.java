@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * SourceText text = SourceText.of(model, "a cat next to a mirror");
- * Inverter inverter = Inverter.of(model, "runwayml/stable-diffusion-v1-5", 50, 7.5);
+ * Inverter inverter = Inverter.of(model, 50, 7.5, false);
  * try (Inversion inversion = inverter.invert(model.encode(picture), text, new NullTextInversion(Tuning.NULL_TEXT))) {
  *     EditRecipe recipe = inversion.pin(edit.recipe(inversion.conditioning(targets), Guidance.classifierFree(7.5)));
  *     Tensor edited = sampler.run(inversion.start(), recipe, SamplingListener.NONE);

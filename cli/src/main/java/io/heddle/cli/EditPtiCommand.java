@@ -1,0 +1,107 @@
+package io.heddle.cli;
+
+import com.google.gson.JsonObject;
+import io.heddle.attention.TextEmbedding;
+import io.heddle.editing.EditRecipe;
+import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.inversion.Inversion;
+import io.heddle.editing.inversion.PromptTuningInversion;
+import io.heddle.editing.inversion.SourceText;
+import io.heddle.editing.inversion.Tuning;
+import io.heddle.editing.pti.PromptTuningEdit;
+import io.heddle.image.Montage;
+import io.heddle.image.Picture;
+import io.heddle.tensor.Device;
+import io.heddle.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Edits a real picture by leading the text that reconstructs it towards a target. */
+@Command(name = "pti", description = "Prompt tuning inversion: lead a real picture towards the target prompt, no description of the picture needed.")
+final class EditPtiCommand extends Subcommand {
+    private static final String STRIP = "strip";
+
+    @Mixin
+    private final ModelOptions model = new ModelOptions();
+
+    @Mixin
+    private final DeviceOptions device = new DeviceOptions();
+
+    @Mixin
+    private final SamplingOptions sampling = new SamplingOptions();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private final EditedPictureOptions edited = new EditedPictureOptions();
+
+    @Option(names = "--target-prompt", paramLabel = "TEXT", required = true, description = "What the edited picture shows.")
+    private String targetPrompt;
+
+    @Option(names = "--eta", paramLabel = "ETA,...", defaultValue = "0,0.2,0.4,0.6,0.8,1", description = "How far to go, 0 (the picture) to 1 (the target from the picture's noise); one picture each, and a strip of all (default: ${DEFAULT-VALUE}).")
+    private String etas;
+
+    @Option(names = "--blend-latents", description = "Also mix the latents of every step with the picture's own, by the same share.")
+    private boolean blendLatents;
+
+    @Override
+    void execute() {
+        sampling.check();
+        edited.check(sampling, "");
+        if (!edited.given()) {
+            throw new UserError("the picture is missing: name it with --image, or its inversion with --inversion");
+        }
+        List<Double> shares = Arrays.stream(etas.split(",")).map(EditPtiCommand::share).toList();
+        List<Path> files = output.pictures(Stream.concat(shares.stream().map(eta -> "eta-" + eta), Stream.of(STRIP)).toList());
+        output.check(files);
+        try (Device opened = device.open();
+                StableDiffusion loaded = StableDiffusion.load(model.locate(), opened);
+                SourceText text = SourceText.of(loaded, targetPrompt);
+                Inversion inversion = edited.open(this, loaded, sampling, text, new PromptTuningInversion(Tuning.PROMPT_TUNING));
+                TextEmbedding target = loaded.encode(targetPrompt);
+                PromptTuningEdit edit = new PromptTuningEdit(inversion, target, shares)) {
+            long start = System.nanoTime();
+            Sampling run = new Sampling(this, loaded, sampling, output, false);
+            EditRecipe recipe = blendLatents ? edit.recipeBlendingLatents() : edit.recipe();
+            Tensor latents = run.run(recipe, inversion.start());
+            List<Picture> pictures = loaded.pictures(latents);
+            List<Montage.Cell> cells = new ArrayList<>();
+            for (int i = 0; i < shares.size(); i++) {
+                Picture picture = pictures.get(i);
+                output.write(files.get(i), picture, run.recipe(targetPrompt, "", picture, details(inversion, shares.get(i).toString())));
+                cells.add(new Montage.Cell(picture, "eta " + shares.get(i)));
+            }
+            Picture strip = Montage.strip(cells);
+            output.write(files.getLast(), strip, run.recipe(targetPrompt, "", strip, details(inversion, etas)));
+            show(new MadePictures(files, sampling.seed(), (System.nanoTime() - start) / 1e9));
+        }
+    }
+
+    private JsonObject details(Inversion inversion, String eta) {
+        JsonObject details = new JsonObject();
+        details.addProperty("method", "edit pti");
+        details.addProperty("eta", eta);
+        details.addProperty("blendLatents", blendLatents);
+        details.add("inversion", inversion.recipe());
+        return details;
+    }
+
+    private static Double share(String text) {
+        try {
+            double share = Double.parseDouble(text.strip());
+            if (share >= 0 && share <= 1) {
+                return share;
+            }
+        } catch (NumberFormatException _) {
+            // told below, as for numbers outside
+        }
+        throw new UserError("--eta has '" + text + "': expected numbers from 0 to 1, separated by commas");
+    }
+}

@@ -1,0 +1,58 @@
+package io.heddle.cli;
+
+import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.inversion.Inversion;
+import io.heddle.editing.inversion.InversionFile;
+import io.heddle.editing.inversion.InversionMethod;
+import io.heddle.editing.inversion.Inverter;
+import io.heddle.editing.inversion.SourceText;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The real picture that a command edits: inverted on the way, or before. */
+final class EditedPictureOptions {
+    @Mixin
+    private final InversionOptions options = new InversionOptions();
+
+    @Option(names = "--inversion", paramLabel = "FILE", description = "Edit the picture that was inverted to this file by the command invert.")
+    private @Nullable Path file;
+
+    /** Whether a real picture is edited. */
+    boolean given() {
+        return file != null || options.image != null;
+    }
+
+    /** Refuses what cannot be meant, before a model is loaded. */
+    void check(SamplingOptions sampling, String negativePrompt) {
+        if (!given()) {
+            return;
+        }
+        if (file != null && options.image != null) {
+            throw new UserError("--image is inverted on the way and --inversion was before: give one of them");
+        }
+        if (!sampling.scheduler.equalsIgnoreCase("ddim")) {
+            throw new UserError("--scheduler " + sampling.scheduler + " cannot be inverted: a real picture is edited with ddim");
+        }
+        if (!negativePrompt.isEmpty()) {
+            throw new UserError("--negative-prompt cannot be chosen for a real picture: guidance leads away from what its inversion found");
+        }
+    }
+
+    /**
+     * The inversion of the picture.
+     *
+     * @param text makes the text of a picture that is inverted on the way
+     * @param standard the method without being asked
+     */
+    Inversion open(Subcommand command, StableDiffusion model, SamplingOptions sampling, SourceText text, InversionMethod standard) {
+        if (file != null) {
+            Inversion inversion = new InversionFile(file).load(model);
+            inversion.requireFit(sampling.steps, sampling.guidanceScale);
+            return inversion;
+        }
+        Inverter inverter = Inverter.of(model, sampling.steps, sampling.guidanceScale, options.lowMemory);
+        return new Inverting(command, model, inverter, options.picture(model, sampling.width, sampling.height), text, options.method(standard)).run();
+    }
+}

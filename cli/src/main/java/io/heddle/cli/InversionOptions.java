@@ -1,0 +1,79 @@
+package io.heddle.cli;
+
+import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.inversion.InversionMethod;
+import io.heddle.editing.inversion.NullTextInversion;
+import io.heddle.editing.inversion.PromptTuningInversion;
+import io.heddle.editing.inversion.Tuning;
+import io.heddle.image.Picture;
+import io.heddle.image.Resampling;
+import io.heddle.image.Size;
+import io.heddle.spi.Extent;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which picture is inverted, and how. */
+final class InversionOptions {
+    @Option(names = {"-i", "--image"}, paramLabel = "FILE", description = "The picture: PNG or JPEG of any size; it is scaled to the area that the checkpoint was trained for, its proportions kept.")
+    @Nullable
+    Path image;
+
+    @Option(names = {"--method", "--inversion-method"}, paramLabel = "NAME", description = "ddim, null-text, negative-prompt, direct or prompt-tuning (default: null-text, for prompt tuning edits prompt-tuning).")
+    private @Nullable String method;
+
+    @Option(names = "--inner-steps", paramLabel = "N", description = "Most updates of the embedding at each step (default: 10 for null-text, 5 for prompt-tuning).")
+    private @Nullable Integer innerSteps;
+
+    @Option(names = "--learning-rate", paramLabel = "R", description = "Learning rate of the updates (default: 0.01).")
+    private @Nullable Double learningRate;
+
+    @Option(names = "--early-stop", paramLabel = "LOSS", description = "Updates of a step end below this loss, and 2e-5 more for each step made (default: 1e-5 for null-text, never for prompt-tuning).")
+    private @Nullable Double earlyStop;
+
+    @Option(names = "--low-memory", description = "Compute gradients in less memory and a third more time; the results are the same.")
+    boolean lowMemory;
+
+    /**
+     * The method that was asked for.
+     *
+     * @param standard the one without being asked
+     */
+    InversionMethod method(InversionMethod standard) {
+        InversionMethod named = method == null ? standard : InversionMethod.of(method);
+        return switch (named) {
+            case NullTextInversion(Tuning tuning) -> new NullTextInversion(tuned(tuning));
+            case PromptTuningInversion(Tuning tuning) -> new PromptTuningInversion(tuned(tuning));
+            default -> {
+                if (innerSteps != null || learningRate != null || earlyStop != null) {
+                    throw new UserError("--inner-steps, --learning-rate and --early-stop tune an embedding, which " + named.key()
+                            + " inversion has none of: leave them out, or choose null-text or prompt-tuning");
+                }
+                yield named;
+            }
+        };
+    }
+
+    private Tuning tuned(Tuning standard) {
+        return new Tuning(
+                innerSteps == null ? standard.innerSteps() : innerSteps,
+                learningRate == null ? standard.learningRate() : learningRate,
+                earlyStop == null ? standard.earlyStop() : OptionalDouble.of(earlyStop));
+    }
+
+    /** The picture at a size that the model takes: given sides, or its own proportions at the area that the checkpoint was trained for. */
+    Picture picture(StableDiffusion model, @Nullable Integer width, @Nullable Integer height) {
+        Picture picture = Picture.read(image);
+        Extent standard = model.defaultSize();
+        double scale = Math.sqrt(standard.cells() / (double) picture.size().pixels());
+        int factor = model.vae().config().downsampling();
+        Size size = new Size(
+                width != null ? width : rounded(picture.width() * scale, factor), height != null ? height : rounded(picture.height() * scale, factor));
+        return size.equals(picture.size()) ? picture : picture.resize(size, Resampling.BICUBIC);
+    }
+
+    private static int rounded(double side, int factor) {
+        return Math.max(1, (int) Math.round(side / factor)) * factor;
+    }
+}

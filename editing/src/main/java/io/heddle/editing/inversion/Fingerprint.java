@@ -1,0 +1,57 @@
+package io.heddle.editing.inversion;
+
+import io.heddle.nn.Parameter;
+import io.heddle.tensor.Scope;
+import io.heddle.tensor.Tensor;
+import io.heddle.unet.UNet;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** SHA-256 of everything added, in hexadecimal. */
+final class Fingerprint {
+    private static final int SAMPLED = 64;
+
+    private final MessageDigest digest;
+
+    Fingerprint() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** What tells a network from others: the names of its weights and the first elements of each, which training changes all. */
+    static String of(UNet unet) {
+        Fingerprint fingerprint = new Fingerprint();
+        for (Map.Entry<String, Parameter> parameter : new TreeMap<>(unet.parameters()).entrySet()) {
+            Tensor weights = parameter.getValue().tensor();
+            try (Scope _ = weights.device().scope()) {
+                Tensor first = weights.reshape(-1).slice(0, 0, (int) Math.min(SAMPLED, weights.size()));
+                fingerprint.add(parameter.getKey()).add(first.toArray());
+            }
+        }
+        return fingerprint.hex();
+    }
+
+    Fingerprint add(String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    Fingerprint add(float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+        bytes.asFloatBuffer().put(values);
+        digest.update(bytes);
+        return this;
+    }
+
+    String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}
