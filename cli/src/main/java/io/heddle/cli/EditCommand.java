@@ -6,7 +6,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The editing methods, a command each. */
-@Command(name = "edit", description = "Edit a picture.", synopsisSubcommandLabel = "METHOD", subcommands = {EditP2pCommand.class, EditPtiCommand.class})
+@Command(name = "edit", description = "Edit a picture.", synopsisSubcommandLabel = "METHOD",
+        subcommands = {EditP2pCommand.class, EditPtiCommand.class})
 final class EditCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -45,7 +45,8 @@ final class EditPtiCommand extends Subcommand {
     @Option(names = "--target-prompt", paramLabel = "TEXT", required = true, description = "What the edited picture shows.")
     private String targetPrompt;
 
-    @Option(names = "--eta", paramLabel = "ETA,...", defaultValue = "0,0.2,0.4,0.6,0.8,1", description = "How far to go, 0 (the picture) to 1 (the target from the picture's noise); one picture each, and a strip of all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--eta", paramLabel = "ETA,...", defaultValue = "0,0.2,0.4,0.6,0.8,1",
+            description = "How far to go, 0 (the picture) to 1 (the target from the picture's noise); one picture each, and a strip of all (default: ${DEFAULT-VALUE}).")
     private String etas;
 
     @Option(names = "--blend-latents", description = "Also mix the latents of every step with the picture's own, by the same share.")

@@ -16,20 +16,23 @@ import picocli.CommandLine.Option;
 
 /** Which picture is inverted, and how. */
 final class InversionOptions {
-    @Option(names = {"-i", "--image"}, paramLabel = "FILE", description = "The picture: PNG or JPEG of any size; it is scaled to the area that the checkpoint was trained for, its proportions kept.")
-    @Nullable
-    Path image;
+    @Option(names = {"-i", "--image"}, paramLabel = "FILE",
+            description = "The picture: PNG or JPEG of any size; it is scaled to the area that the checkpoint was trained for, its proportions kept.")
+    @Nullable Path image;
 
-    @Option(names = {"--method", "--inversion-method"}, paramLabel = "NAME", description = "ddim, null-text, negative-prompt, direct or prompt-tuning (default: null-text, for prompt tuning edits prompt-tuning).")
+    @Option(names = {"--method", "--inversion-method"}, paramLabel = "NAME",
+            description = "ddim, null-text, negative-prompt, direct or prompt-tuning (default: null-text, for prompt tuning edits prompt-tuning).")
     private @Nullable String method;
 
-    @Option(names = "--inner-steps", paramLabel = "N", description = "Most updates of the embedding at each step (default: 10 for null-text, 5 for prompt-tuning).")
+    @Option(names = "--inner-steps", paramLabel = "N",
+            description = "Most updates of the embedding at each step (default: 10 for null-text, 5 for prompt-tuning).")
     private @Nullable Integer innerSteps;
 
     @Option(names = "--learning-rate", paramLabel = "R", description = "Learning rate of the updates (default: 0.01).")
     private @Nullable Double learningRate;
 
-    @Option(names = "--early-stop", paramLabel = "LOSS", description = "Updates of a step end below this loss, and 2e-5 more for each step made (default: 1e-5 for null-text, never for prompt-tuning).")
+    @Option(names = "--early-stop", paramLabel = "LOSS",
+            description = "Updates of a step end below this loss, and 2e-5 more for each step made (default: 1e-5 for null-text, never for prompt-tuning).")
     private @Nullable Double earlyStop;
 
     @Option(names = "--low-memory", description = "Compute gradients in less memory and a third more time; the results are the same.")
@@ -69,7 +72,8 @@ final class InversionOptions {
         double scale = Math.sqrt(standard.cells() / (double) picture.size().pixels());
         int factor = model.vae().config().downsampling();
         Size size = new Size(
-                width != null ? width : rounded(picture.width() * scale, factor), height != null ? height : rounded(picture.height() * scale, factor));
+                width != null ? width : rounded(picture.width() * scale, factor),
+                height != null ? height : rounded(picture.height() * scale, factor));
         return size.equals(picture.size()) ? picture : picture.resize(size, Resampling.BICUBIC);
     }
 

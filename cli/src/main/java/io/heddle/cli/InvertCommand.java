@@ -20,7 +20,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes a real picture editable. */
-@Command(name = "invert", description = "Find the noise, and the text for each step, from which sampling leads back to a picture. An interrupted run goes on where it was.")
+@Command(name = "invert",
+        description = "Find the noise, and the text for each step, from which sampling leads back to a picture. An interrupted run goes on where it was.")
 final class InvertCommand extends Subcommand {
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -31,13 +32,16 @@ final class InvertCommand extends Subcommand {
     @Mixin
     private final InversionOptions options = new InversionOptions();
 
-    @Option(names = {"-p", "--prompt"}, paramLabel = "TEXT", required = true, description = "What the picture shows; for prompt-tuning, what the edited one will show.")
+    @Option(names = {"-p", "--prompt"}, paramLabel = "TEXT", required = true,
+            description = "What the picture shows; for prompt-tuning, what the edited one will show.")
     private String prompt;
 
-    @Option(names = {"--steps", "--num-inference-steps"}, paramLabel = "N", defaultValue = "50", description = "Sampling steps of the edits, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"--steps", "--num-inference-steps"}, paramLabel = "N", defaultValue = "50",
+            description = "Sampling steps of the edits, 1 to 1000 (default: ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(names = {"--guidance-scale", "--cfg-scale"}, paramLabel = "G", defaultValue = "7.5", description = "Guidance of the edits (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"--guidance-scale", "--cfg-scale"}, paramLabel = "G", defaultValue = "7.5",
+            description = "Guidance of the edits (default: ${DEFAULT-VALUE}).")
     private double guidanceScale;
 
     @Option(names = {"-W", "--width"}, paramLabel = "PIXELS", description = "Width to scale the picture to.")
@@ -46,7 +50,8 @@ final class InvertCommand extends Subcommand {
     @Option(names = {"-H", "--height"}, paramLabel = "PIXELS", description = "Height to scale the picture to.")
     private @Nullable Integer height;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FILE", defaultValue = "inversion.safetensors", description = "File of the result (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE", defaultValue = "inversion.safetensors",
+            description = "File of the result (default: ${DEFAULT-VALUE}).")
     private Path output;
 
     @Option(names = "--overwrite", description = "Replace an existing file of another inversion.")
