@@ -36,10 +36,9 @@ final class CpuBackend implements Backend {
         this.movement = new CpuMovement(workers, kernels);
         this.normalization = new CpuNormalization(workers, kernels);
         this.optimisation = new CpuOptimisation(workers, kernels);
-        PanelGemm panels = PanelGemm.beside(gemm);
-        this.attention = new CpuAttention(workers, kernels, gemm, panels);
+        this.attention = new CpuAttention(workers, kernels, gemm, PanelGemm.beside(gemm));
         this.linear = new CpuLinear(workers, gemm);
-        this.convolution = new CpuConvolution(workers, gemm, panels, linear);
+        this.convolution = new CpuConvolution(workers, gemm, linear);
     }
 
     @Override

@@ -13,10 +13,10 @@ final class CpuConvolution implements Convolution {
     private final WinogradConvolution winograd;
     private final PatchConvolution patches;
 
-    /** Products by {@code gemm} and {@code panels} on {@code workers}; 1x1 kernels by {@code linear}. */
-    CpuConvolution(Workers workers, Gemm gemm, PanelGemm panels, CpuLinear linear) {
+    /** Products by {@code gemm}, or beside it, on {@code workers}; 1x1 kernels by {@code linear}. */
+    CpuConvolution(Workers workers, Gemm gemm, CpuLinear linear) {
         this.linear = linear;
-        this.winograd = new WinogradConvolution(workers, panels);
+        this.winograd = new WinogradConvolution(workers, PanelGemm.beside(gemm));
         this.patches = new PatchConvolution(workers, gemm);
     }
 
@@ -25,7 +25,7 @@ final class CpuConvolution implements Convolution {
             Buffer x, Buffer weight, long version, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
         if (isLinear(shape)) {
             linear.linear(x, weight, bias, residual, asLinear(shape), y);
-        } else if (WinogradConvolution.applies(shape)) {
+        } else if (WinogradConvolution.suits(shape)) {
             winograd.forward(x, weight, version, bias, residual, shape, y);
         } else {
             patches.forward(x, weight, version, bias, residual, shape, y);
@@ -36,7 +36,7 @@ final class CpuConvolution implements Convolution {
     public void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
         if (isLinear(shape)) {
             linear.linearInputGradient(dy, weight, asLinear(shape), dx);
-        } else if (WinogradConvolution.applies(shape)) {
+        } else if (WinogradConvolution.suits(shape)) {
             winograd.inputGradient(dy, weight, version, shape, dx);
         } else {
             patches.inputGradient(dy, weight, version, shape, dx);

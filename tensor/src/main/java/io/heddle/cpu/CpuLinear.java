@@ -7,13 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Matrix products, cut into tiles whose shapes derive from one row of the batch. */
 final class CpuLinear implements LinearKernels {
+    /** Tokens of a row for which laying out the weight pays. */
+    private static final int FEWEST_TOKENS = 128;
+
     private final Workers workers;
     private final Gemm gemm;
+    private final @Nullable PanelLinear panelled;
 
-    /** Products by {@code gemm} on {@code workers}. */
+    /** Products by {@code gemm}, or beside it, on {@code workers}. */
     CpuLinear(Workers workers, Gemm gemm) {
+        PanelGemm panels = PanelGemm.beside(gemm);
         this.workers = workers;
         this.gemm = gemm;
+        this.panelled = panels.isDirect() ? new PanelLinear(workers, panels) : null;
     }
 
     @Override
@@ -21,7 +27,7 @@ final class CpuLinear implements LinearKernels {
         Matrix xs = tokens(x, shape, shape.in());
         Matrix ys = tokens(y, shape, shape.out());
         Matrix w = Matrix.of(weight, shape.out(), shape.in()).transpose();
-        multiply(shape.rows(), row(xs, shape), _ -> w, row(ys, shape), Addends.of(bias, residual, HeapBuffer.of(y), shape.out()));
+        multiply(shape, xs, w, Addends.of(bias, residual, HeapBuffer.of(y), shape.out()), ys);
     }
 
     @Override
@@ -29,7 +35,7 @@ final class CpuLinear implements LinearKernels {
         Matrix dys = tokens(dy, shape, shape.out());
         Matrix dxs = tokens(dx, shape, shape.in());
         Matrix w = Matrix.of(weight, shape.out(), shape.in());
-        multiply(shape.rows(), row(dys, shape), _ -> w, row(dxs, shape), Addends.NONE);
+        multiply(shape, dys, w, Addends.NONE, dxs);
     }
 
     @Override
@@ -57,6 +63,14 @@ final class CpuLinear implements LinearKernels {
                 i -> shape.transposeB() ? bs.rows(i * n, n).transpose() : bs.rows(i * k, k),
                 i -> cs.rows(i * m, m),
                 Addends.NONE);
+    }
+
+    private void multiply(LinearShape shape, Matrix a, Matrix b, Addends addends, Matrix c) {
+        if (panelled != null && shape.tokens() >= FEWEST_TOKENS) {
+            panelled.multiply(a, b, addends, c);
+        } else {
+            multiply(shape.rows(), row(a, shape), _ -> b, row(c, shape), addends);
+        }
     }
 
     private void multiply(int batch, IntFunction<Matrix> a, IntFunction<Matrix> b, IntFunction<Matrix> c, Addends addends) {

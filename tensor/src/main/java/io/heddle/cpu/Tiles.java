@@ -26,6 +26,12 @@ record Tiles(Chunks rows, Chunks columns) {
         return new Tiles(rows, Chunks.inParts(Math.ceilDiv(FEWEST, Math.max(rows.count(), 1)), n));
     }
 
+    /** At least {@code fewest} tiles with the given rows, where there are as many, whose columns are whole panels: {@code columns} counts panels. */
+    static Tiles ofPanels(int fewest, Chunks rows, int panels) {
+        int parts = Math.ceilDiv(fewest, Math.max(rows.count(), 1));
+        return new Tiles(rows, new Chunks(panels, Math.ceilDiv(panels, parts)));
+    }
+
     /** The number of tiles. */
     int count() {
         return rows.count() * columns.count();

@@ -17,12 +17,6 @@ final class VectorBlock {
     /** Columns of a block. */
     static final int COLUMNS = 2 * LANES;
 
-    /** Elements of a block. */
-    static final int ELEMENTS = ROWS * COLUMNS;
-
-    /** Sums longer than this are made of several blocks': a sum's error grows with its length, and {@code k} rows of {@code b} fill a cache. */
-    static final int LONGEST = 320;
-
     private VectorBlock() {}
 
     /**
@@ -99,19 +93,5 @@ final class VectorBlock {
         c41.intoArray(c, cAt + 4 * cStride + LANES);
         c50.intoArray(c, cAt + 5 * cStride);
         c51.intoArray(c, cAt + 5 * cStride + LANES);
-    }
-
-    /** {@code c = beta·c + sums}, {@code sums} being a block with adjacent rows and {@code c} at most as large. */
-    static void add(float[] sums, float beta, Matrix c) {
-        for (int i = 0; i < c.rows(); i++) {
-            int at = c.offset() + i * c.stride();
-            if (beta == 0) {
-                System.arraycopy(sums, i * COLUMNS, c.array(), at, c.columns());
-            } else {
-                for (int j = 0; j < c.columns(); j++) {
-                    c.array()[at + j] = beta * c.array()[at + j] + sums[i * COLUMNS + j];
-                }
-            }
-        }
     }
 }

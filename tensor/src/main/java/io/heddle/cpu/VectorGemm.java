@@ -1,22 +1,18 @@
 package io.heddle.cpu;
 
-/**
- * The product with the Vector API: both operands are packed so that blocks of them stay in the caches while {@link VectorBlock} multiplies. An element
- * is summed within blocks of k and then over them, so its bits depend on k alone.
- */
+/** The product with the Vector API: blocks of both operands are packed so that they stay in the caches. An element's bits depend on k alone. */
 final class VectorGemm implements Gemm {
-    private static final int ROWS = VectorBlock.ROWS;
-    private static final int COLUMNS = VectorBlock.COLUMNS;
+    private static final int WIDTH = VectorBlock.COLUMNS;
 
-    /** A block of {@code a} fills a part of the second-level cache, a panel of {@code b} about the first level. */
-    private static final int M_BLOCK = 20 * ROWS;
+    /** Rows of a block of {@code a}, which fills a part of the second-level cache; the blocks of {@code b} are shared by many. */
+    private static final int M_BLOCK = 20 * VectorBlock.ROWS;
 
-    private static final int K_BLOCK = VectorBlock.LONGEST;
-    private static final int N_BLOCK = 20 * COLUMNS;
+    private static final int K_BLOCK = VectorPanelGemm.LONGEST_SUM;
+    private static final int N_BLOCK = 20 * WIDTH;
 
+    private final VectorPanelGemm gemm = new VectorPanelGemm();
     private final Scratch blocksOfA = new Scratch();
     private final Scratch panelsOfB = new Scratch();
-    private final Scratch blocksOfC = new Scratch();
 
     @Override
     public String name() {
@@ -26,22 +22,23 @@ final class VectorGemm implements Gemm {
     @Override
     public void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
         Gemm.check(a, b, c);
-        float[] blockOfA = blocksOfA.array(M_BLOCK * K_BLOCK);
-        float[] panels = panelsOfB.array(N_BLOCK * K_BLOCK);
-        if (a.columns() == 0) {
+        if (beta != 1) {
             scale(beta, c);
         }
         for (int j = 0; j < c.columns(); j += N_BLOCK) {
             int n = Math.min(N_BLOCK, c.columns() - j);
             for (int p = 0; p < a.columns(); p += K_BLOCK) {
                 int k = Math.min(K_BLOCK, a.columns() - p);
-                for (int q = 0; q < n; q += COLUMNS) {
-                    copy(1, b.rows(p, k).columns(j + q, Math.min(COLUMNS, n - q)), panels, q * k, COLUMNS);
+                Panels panels = new Panels(panelsOfB.array(N_BLOCK * K_BLOCK), k, WIDTH);
+                for (int q = 0; q < Math.ceilDiv(n, WIDTH); q++) {
+                    panels.pack(b.rows(p, k).columns(j, n), q);
                 }
                 for (int i = 0; i < c.rows(); i += M_BLOCK) {
                     int m = Math.min(M_BLOCK, c.rows() - i);
-                    copy(alpha, a.rows(i, m).columns(p, k), blockOfA, 0, k);
-                    multiply(k, blockOfA, panels, p == 0 ? beta : 1, c.rows(i, m).columns(j, n));
+                    Matrix block = block(alpha, a.rows(i, m).columns(p, k));
+                    for (int q = 0; q < n; q += WIDTH) {
+                        gemm.multiply(block, panels.panel(q / WIDTH), true, c.rows(i, m).columns(j + q, Math.min(WIDTH, n - q)));
+                    }
                 }
             }
         }
@@ -56,31 +53,20 @@ final class VectorGemm implements Gemm {
         }
     }
 
-    /** Writes {@code factor·x} row by row, rows {@code stride} apart. */
-    private static void copy(float factor, Matrix x, float[] to, int at, int stride) {
-        for (int i = 0; i < x.rows(); i++) {
-            int row = at + i * stride;
-            if (x.transposed()) {
-                for (int j = 0; j < x.columns(); j++) {
-                    to[row + j] = factor * x.array()[x.offset() + j * x.stride() + i];
-                }
-            } else if (factor == 1) {
-                System.arraycopy(x.array(), x.offset() + i * x.stride(), to, row, x.columns());
-            } else {
-                for (int j = 0; j < x.columns(); j++) {
-                    to[row + j] = factor * x.array()[x.offset() + i * x.stride() + j];
-                }
+    /** {@code alpha·a} as rows. */
+    private Matrix block(float alpha, Matrix a) {
+        if (alpha == 1 && !a.transposed()) {
+            return a;
+        }
+        float[] to = blocksOfA.array(M_BLOCK * K_BLOCK);
+        int down = a.transposed() ? 1 : a.stride();
+        int across = a.transposed() ? a.stride() : 1;
+        for (int i = 0; i < a.rows(); i++) {
+            int from = a.offset() + i * down;
+            for (int j = 0; j < a.columns(); j++) {
+                to[i * a.columns() + j] = alpha * a.array()[from + j * across];
             }
         }
-    }
-
-    private void multiply(int k, float[] a, float[] panels, float beta, Matrix c) {
-        float[] sums = blocksOfC.array(VectorBlock.ELEMENTS);
-        for (int j = 0; j < c.columns(); j += COLUMNS) {
-            for (int i = 0; i < c.rows(); i += ROWS) {
-                VectorBlock.multiply(k, a, i * k, k, panels, j * k, false, sums, 0, COLUMNS);
-                VectorBlock.add(sums, beta, c.rows(i, Math.min(ROWS, c.rows() - i)).columns(j, Math.min(COLUMNS, c.columns() - j)));
-            }
-        }
+        return Matrix.of(to, 0, a.rows(), a.columns());
     }
 }

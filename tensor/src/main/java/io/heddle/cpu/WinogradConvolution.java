@@ -4,159 +4,122 @@ import io.heddle.spi.Buffer;
 import io.heddle.spi.ConvolutionShape;
 import io.heddle.spi.ConvolutionShape.Padding;
 import io.heddle.spi.Extent;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * 3x3 convolution of stride 1 by Winograd's F(2x2, 3x3): pictures are cut into tiles of 2 x 2 outputs, and 16 products replace 36. A task transforms a
- * block of tiles, multiplies it with some of the transformed weight's panels, and transforms the products back.
+ * block of tiles, multiplies it with some panels of the transformed weight, and transforms the products back.
  */
 final class WinogradConvolution {
     private static final int POINTS = WinogradTransform.POINTS;
     private static final Extent KERNEL = new Extent(3, 3);
 
-    /** Tiles of a block: the rows of the products. */
-    private static final int BLOCK = 64;
+    /** For fewer tiles a transformed weight, 16/9 of the weight, is too much to keep for what it gains. */
+    private static final int FEWEST_TILES = 32;
+
+    /** Tiles of a block: their transforms and products about fill a core's caches. */
+    private static final int BLOCK = 66;
 
     private final Workers workers;
     private final PanelGemm gemm;
-    private final WeightLayouts forwardWeights = new WeightLayouts();
-    private final WeightLayouts turnedWeights = new WeightLayouts();
+    private final WinogradTransform transform = WinogradTransform.chosen();
+    private final WinogradWeights weights;
+    private final WinogradWeights turnedWeights;
+    private final Scratch patches = new Scratch();
     private final Scratch transformed = new Scratch();
     private final Scratch products = new Scratch();
-    private final ThreadLocal<float[][]> runs = ThreadLocal.withInitial(() -> new float[POINTS][0]);
 
     /** Products by {@code gemm} on {@code workers}. */
     WinogradConvolution(Workers workers, PanelGemm gemm) {
         this.workers = workers;
         this.gemm = gemm;
+        this.weights = new WinogradWeights(workers, gemm, false);
+        this.turnedWeights = new WinogradWeights(workers, gemm, true);
     }
 
-    /** Whether a convolution can be computed this way. */
-    static boolean applies(ConvolutionShape shape) {
-        return shape.kernel().equals(KERNEL) && shape.stride() == 1;
+    /** Whether a convolution can be computed this way and gains by it. */
+    static boolean suits(ConvolutionShape shape) {
+        return shape.kernel().equals(KERNEL) && shape.stride() == 1 && WinogradTiles.of(shape).grid().cells() >= FEWEST_TILES;
     }
 
     /** As {@link io.heddle.spi.Convolution#forward}. */
     void forward(Buffer x, Buffer weight, long version, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
         HeapBuffer w = HeapBuffer.of(weight, (long) shape.out() * KERNEL.cells() * shape.in());
-        float[] u = forwardWeights.get(w, version, () -> transform(w, shape, false));
-        apply(x, u, Addends.of(bias, residual, HeapBuffer.of(y), shape.out()), shape, y);
+        apply(x, weights.get(w, version, shape), Addends.of(bias, residual, HeapBuffer.of(y), shape.out()), shape, y);
     }
 
     /** As {@link io.heddle.spi.Convolution#inputGradient}: the convolution with the kernel turned by half a turn, inputs and outputs exchanged. */
     void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
         HeapBuffer w = HeapBuffer.of(weight, (long) shape.out() * KERNEL.cells() * shape.in());
-        float[] u = turnedWeights.get(w, version, () -> transform(w, shape, true));
         Padding p = shape.padding();
         Padding turned = new Padding(2 - p.top(), 2 - p.left(), 2 - p.bottom(), 2 - p.right());
-        apply(dy, u, Addends.NONE, new ConvolutionShape(shape.rows(), shape.output(), shape.out(), shape.in(), KERNEL, 1, turned), dx);
+        ConvolutionShape back = new ConvolutionShape(shape.rows(), shape.output(), shape.out(), shape.in(), KERNEL, 1, turned);
+        apply(dy, turnedWeights.get(w, version, shape), Addends.NONE, back, dx);
     }
 
-    private void apply(Buffer x, float[] u, Addends addends, ConvolutionShape shape, Buffer y) {
+    private void apply(Buffer x, Panels u, Addends addends, ConvolutionShape shape, Buffer y) {
         int cells = shape.output().cells();
-        Matrix xs = Matrix.of(x, (long) shape.rows() * shape.input().cells(), shape.in());
+        int picture = shape.input().cells() * shape.in();
+        HeapBuffer xs = HeapBuffer.of(x, (long) shape.rows() * picture);
         Matrix ys = Matrix.of(y, (long) shape.rows() * cells, shape.out());
         WinogradTiles tiles = WinogradTiles.of(shape);
-        Chunks blocks = Chunks.ofAtMost(BLOCK, tiles.grid().cells());
-        int width = gemm.width(shape.out());
-        int panels = Math.ceilDiv(shape.out(), width);
-        Chunks parts = new Chunks(panels, Math.ceilDiv(panels, Math.ceilDiv(Tiles.FEWEST, blocks.count())));
-        workers.run(shape.rows() * blocks.count() * parts.count(), task -> {
-            int part = task % parts.count();
-            int block = task / parts.count() % blocks.count();
-            int row = task / parts.count() / blocks.count();
-            int first = parts.from(part) * width;
-            Matrix picture = ys.rows(row * cells, cells).columns(first, Math.min(parts.length(part) * width, shape.out() - first));
-            Matrix v = transformInputs(xs, row, tiles, blocks.from(block), blocks.length(block));
-            Matrix m = multiply(v, u, parts.from(part), parts.length(part), width);
-            transformOutputs(m, tiles, blocks.from(block), blocks.length(block), picture, addends);
+        Tiles tasks = Tiles.ofPanels(Tiles.FEWEST, new Chunks(tiles.grid().cells(), BLOCK), Math.ceilDiv(shape.out(), u.width()));
+        workers.run(shape.rows() * tasks.count(), task -> {
+            int row = task / tasks.count();
+            int index = task % tasks.count();
+            Chunks blocks = tasks.rows();
+            Chunks panels = tasks.columns();
+            int first = blocks.from(tasks.rowBlock(index));
+            int firstPanel = panels.from(tasks.columnBlock(index));
+            int out = firstPanel * u.width();
+            int count = Math.min(panels.length(tasks.columnBlock(index)) * u.width(), shape.out() - out);
+            Matrix v = transformInputs(xs.array(), xs.offset() + row * picture, tiles, first, blocks.length(tasks.rowBlock(index)));
+            transformOutputs(multiply(v, u, firstPanel, count), tiles, first, ys.rows(row * cells, cells).columns(out, count), addends);
         });
     }
 
-    /** The transformed patches of {@code count} tiles, {@code [16·height, in]}, {@code height} being {@code count} rounded up as the product wants. */
-    private Matrix transformInputs(Matrix xs, int row, WinogradTiles tiles, int first, int count) {
+    /** The transformed patches of {@code count} tiles, {@code [16·count, in]}. */
+    private Matrix transformInputs(float[] x, int picture, WinogradTiles tiles, int first, int count) {
         int in = tiles.shape().in();
-        int height = Math.ceilDiv(count, gemm.height()) * gemm.height();
-        int picture = xs.offset() + row * tiles.shape().input().cells() * in;
-        float[] v = transformed.array(POINTS * height * in);
-        float[][] d = runs(in);
+        float[] patch = patches.array(POINTS * in);
+        float[] v = transformed.array(POINTS * count * in);
+        int[] inPicture = new int[POINTS];
+        int[] inPatch = new int[POINTS];
+        Arrays.setAll(inPatch, p -> p * in);
         for (int n = 0; n < count; n++) {
-            tiles.read(xs.array(), picture, first + n, d);
-            WinogradTransform.input(d, in);
-            for (int p = 0; p < POINTS; p++) {
-                System.arraycopy(d[p], 0, v, (p * height + n) * in, in);
+            if (tiles.isInside(first + n)) {
+                tiles.locate(picture, first + n, inPicture);
+                transform.input(x, inPicture, in, v, n * in, count * in);
+            } else {
+                tiles.copy(x, picture, first + n, patch);
+                transform.input(patch, inPatch, in, v, n * in, count * in);
             }
         }
-        return Matrix.of(v, 0, POINTS * height, in);
+        return Matrix.of(v, 0, POINTS * count, in);
     }
 
-    /** The products {@code [16·height, count·width]} with some panels of the weight. */
-    private Matrix multiply(Matrix v, float[] u, int firstPanel, int count, int width) {
-        int height = v.rows() / POINTS;
+    /** The products {@code [16·count, out]} of {@code v [16·count, in]} with {@code out} columns of the weight. */
+    private Matrix multiply(Matrix v, Panels u, int firstPanel, int out) {
+        int count = v.rows() / POINTS;
         int in = v.columns();
-        Matrix m = Matrix.of(products.array(v.rows() * count * width), 0, v.rows(), count * width);
+        Matrix m = Matrix.of(products.array(v.rows() * out), 0, v.rows(), out);
         for (int p = 0; p < POINTS; p++) {
-            for (int n = 0; n < count; n++) {
-                Matrix panel = Matrix.of(u, ((firstPanel + n) * POINTS + p) * in * width, in, width);
-                gemm.multiply(v.rows(p * height, height), panel, m.rows(p * height, height).columns(n * width, width));
+            for (int j = 0; j < out; j += u.width()) {
+                Matrix panel = u.panel(firstPanel + j / u.width()).rows(p * in, in);
+                gemm.multiply(v.rows(p * count, count), panel, m.rows(p * count, count).columns(j, Math.min(u.width(), out - j)));
             }
         }
         return m;
     }
 
-    private void transformOutputs(Matrix m, WinogradTiles tiles, int first, int count, Matrix picture, Addends addends) {
-        int height = m.rows() / POINTS;
-        int out = picture.columns();
-        float[][] d = runs(out);
+    private void transformOutputs(Matrix m, WinogradTiles tiles, int first, Matrix picture, Addends addends) {
+        int count = m.rows() / POINTS;
+        int out = m.columns();
+        float[] y = patches.array(4 * out);
         for (int n = 0; n < count; n++) {
-            for (int p = 0; p < POINTS; p++) {
-                System.arraycopy(m.array(), (p * height + n) * m.stride(), d[p], 0, out);
-            }
-            WinogradTransform.output(d, out);
-            tiles.write(d, first + n, picture, addends);
+            transform.output(m.array(), n * out, count * out, out, y);
+            tiles.write(y, first + n, picture, addends);
         }
-    }
-
-    /** The weight as {@code [panels, 16, in, width]}, or of the turned kernel with inputs and outputs exchanged. */
-    private float[] transform(HeapBuffer w, ConvolutionShape shape, boolean turned) {
-        int in = turned ? shape.out() : shape.in();
-        int out = turned ? shape.in() : shape.out();
-        int width = gemm.width(out);
-        Chunks panels = new Chunks(out, width);
-        float[] u = new float[Math.multiplyExact(POINTS * in, panels.count() * width)];
-        workers.run(panels.count(), task -> {
-            float[][] g = new float[KERNEL.cells()][in];
-            double[][] t = new double[12][in];
-            float[][] d = runs(in);
-            for (int n = 0; n < panels.length(task); n++) {
-                int o = panels.from(task) + n;
-                for (int p = 0; p < KERNEL.cells(); p++) {
-                    if (turned) {
-                        for (int c = 0; c < in; c++) {
-                            g[p][c] = w.array()[w.offset() + (c * 9 + 8 - p) * out + o];
-                        }
-                    } else {
-                        System.arraycopy(w.array(), w.offset() + (o * 9 + p) * in, g[p], 0, in);
-                    }
-                }
-                WinogradTransform.weight(g, t, d, in);
-                for (int p = 0; p < POINTS; p++) {
-                    int to = (task * POINTS + p) * in * width + n;
-                    for (int c = 0; c < in; c++) {
-                        u[to + c * width] = d[p][c];
-                    }
-                }
-            }
-        });
-        return u;
-    }
-
-    private float[][] runs(int channels) {
-        float[][] arrays = runs.get();
-        if (arrays[0].length < channels) {
-            arrays = new float[POINTS][channels];
-            runs.set(arrays);
-        }
-        return arrays;
     }
 }

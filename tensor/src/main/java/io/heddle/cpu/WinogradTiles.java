@@ -16,24 +16,36 @@ record WinogradTiles(ConvolutionShape shape, Extent grid) {
         return new WinogradTiles(shape, new Extent(Math.ceilDiv(shape.output().height(), 2), Math.ceilDiv(shape.output().width(), 2)));
     }
 
-    /** Copies the patch of a tile to {@code runs}, a cell's channels in each; cells outside the picture are zero. */
-    void read(float[] x, int picture, int tile, float[][] runs) {
-        int top = tile / grid.width() * 2 - shape.padding().top();
-        int left = tile % grid.width() * 2 - shape.padding().left();
-        Extent input = shape.input();
+    /** Whether the patch of a tile lies inside the picture. */
+    boolean isInside(int tile) {
+        int top = top(tile);
+        int left = left(tile);
+        return top >= 0 && left >= 0 && top + 4 <= shape.input().height() && left + 4 <= shape.input().width();
+    }
+
+    /** Where the cells of the patch of a tile that {@link #isInside} lie, in a picture that begins at {@code picture}. */
+    void locate(int picture, int tile, int[] at) {
+        for (int p = 0; p < at.length; p++) {
+            at[p] = picture + ((top(tile) + p / 4) * shape.input().width() + left(tile) + p % 4) * shape.in();
+        }
+    }
+
+    /** Copies the patch of a tile, {@code [4, 4, in]}, with zeros for the cells outside the picture. */
+    void copy(float[] x, int picture, int tile, float[] patch) {
+        int in = shape.in();
         for (int p = 0; p < WinogradTransform.POINTS; p++) {
-            int i = top + p / 4;
-            int j = left + p % 4;
-            if (i >= 0 && i < input.height() && j >= 0 && j < input.width()) {
-                System.arraycopy(x, picture + (i * input.width() + j) * shape.in(), runs[p], 0, shape.in());
+            int i = top(tile) + p / 4;
+            int j = left(tile) + p % 4;
+            if (i >= 0 && i < shape.input().height() && j >= 0 && j < shape.input().width()) {
+                System.arraycopy(x, picture + (i * shape.input().width() + j) * in, patch, p * in, in);
             } else {
-                Arrays.fill(runs[p], 0, shape.in(), 0);
+                Arrays.fill(patch, p * in, p * in + in, 0);
             }
         }
     }
 
-    /** Adds the outputs of a tile, as {@link WinogradTransform#output} leaves them, to a picture of outputs; those beyond its edge do not exist. */
-    void write(float[][] runs, int tile, Matrix picture, Addends addends) {
+    /** Adds the outputs {@code y [2, 2, channels]} of a tile to some channels of a picture; those beyond its edge do not exist. */
+    void write(float[] y, int tile, Matrix picture, Addends addends) {
         Extent output = shape.output();
         int channels = picture.columns();
         for (int p = 0; p < 4; p++) {
@@ -41,19 +53,26 @@ record WinogradTiles(ConvolutionShape shape, Extent grid) {
             int j = tile % grid.width() * 2 + p % 2;
             if (i < output.height() && j < output.width()) {
                 Matrix cell = picture.rows(i * output.width() + j, 1);
-                float[] run = runs[p / 2 * 4 + p % 2];
                 if (addends.begin(cell) == 0) {
-                    System.arraycopy(run, 0, cell.array(), cell.offset(), channels);
+                    System.arraycopy(y, p * channels, cell.array(), cell.offset(), channels);
                 } else {
-                    add(run, cell.array(), cell.offset(), channels);
+                    add(y, p * channels, cell.array(), cell.offset(), channels);
                 }
             }
         }
     }
 
-    private static void add(float[] run, float[] y, int at, int channels) {
-        for (int c = 0; c < channels; c++) {
-            y[at + c] += run[c];
+    private int top(int tile) {
+        return tile / grid.width() * 2 - shape.padding().top();
+    }
+
+    private int left(int tile) {
+        return tile % grid.width() * 2 - shape.padding().left();
+    }
+
+    private static void add(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int c = 0; c < count; c++) {
+            y[yAt + c] += x[xAt + c];
         }
     }
 }

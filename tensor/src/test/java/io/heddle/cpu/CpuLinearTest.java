@@ -8,7 +8,6 @@ import io.heddle.testkit.Tolerances;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,16 +17,17 @@ class CpuLinearTest {
             new LinearShape(2, 77, 48, 33),
             new LinearShape(1, 600, 19, 21),
             new LinearShape(2, 300, 96, 130),
+            new LinearShape(3, 64, 700, 20),
             new LinearShape(4, 0, 3, 3),
             new LinearShape(0, 5, 3, 3));
 
     @AutoClose
     private final Workers workers = new Workers(2);
 
-    private final CpuLinear linear = new CpuLinear(workers, new PlainGemm());
-
-    @Test
-    void linear_matchesTheDefinition() {
+    @ParameterizedTest
+    @EnumSource
+    void linear_matchesTheDefinition(GemmChoice choice) {
+        CpuLinear linear = new CpuLinear(workers, choice.open());
         for (LinearShape shape : SHAPES) {
             Case c = new Case(shape);
             for (int flags = 0; flags < 4; flags++) {
@@ -48,8 +48,10 @@ class CpuLinearTest {
         }
     }
 
-    @Test
-    void gradients_matchTheDefinition() {
+    @ParameterizedTest
+    @EnumSource
+    void gradients_matchTheDefinition(GemmChoice choice) {
+        CpuLinear linear = new CpuLinear(workers, choice.open());
         for (LinearShape shape : SHAPES) {
             Case c = new Case(shape);
             HeapBuffer dx = Values.unwritten(c.x.size());
@@ -76,8 +78,10 @@ class CpuLinearTest {
         }
     }
 
-    @Test
-    void matmul_matchesTheDefinition_forEveryTransposition() {
+    @ParameterizedTest
+    @EnumSource
+    void matmul_matchesTheDefinition_forEveryTransposition(GemmChoice choice) {
+        CpuLinear linear = new CpuLinear(workers, choice.open());
         for (int flags = 0; flags < 4; flags++) {
             boolean transposeA = (flags & 1) != 0;
             boolean transposeB = (flags & 2) != 0;
