@@ -1,0 +1,123 @@
+package io.heddle.editing.pti;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.heddle.files.AtomicFile;
+import io.heddle.files.AtomicFile.Existing;
+import io.heddle.image.Picture;
+import io.heddle.image.Resampling;
+import io.heddle.image.Size;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges an editing method by the protocol of FlexIT: each query's picture is cut to a square and resized, edited towards its target class, and judged by
+ * its distance to the original, by a classifier among the classes of the list, and, all edited pictures together, by their features against those of real
+ * ones. Couairon et al. 2022, "FlexIT".
+ *
+ * <p>Every edited picture and its verdict are written as soon as they are there, so that an interrupted evaluation goes on where it was.
+ *
+ * @param classes the classes
+ * @param side of the square pictures in pixels; 256 in the paper
+ * @param judges what judges
+ * @param reference the means of real pictures' features
+ */
+public record EditEvaluation(ClassList classes, int side, EditJudges judges, FeatureMeans reference) {
+    /** An editing method as the evaluation sees it. */
+    @FunctionalInterface
+    public interface Editor {
+        /**
+         * Edits a picture.
+         *
+         * @param sourceName what it shows
+         * @param targetName what it should show
+         */
+        Picture edit(Picture picture, String sourceName, String targetName);
+    }
+
+    /**
+     * The result.
+     *
+     * @param items the number of edits
+     * @param distance mean distance to the originals
+     * @param accuracy share of edits that the classifier takes for their target, 0 … 1
+     * @param csfid squared distance of mean features by class
+     * @param sfid squared distance of mean features
+     */
+    public record Score(int items, double distance, double accuracy, double csfid, double sfid) {}
+
+    /**
+     * Edits and judges what is not there yet, and sums up.
+     *
+     * @param out folder of the edited pictures and verdicts; made if it is missing
+     */
+    public Score run(List<EditQuery> queries, Editor editor, Path out) {
+        FeatureMeans edited = new FeatureMeans();
+        double distance = 0;
+        int hits = 0;
+        for (int i = 0; i < queries.size(); i++) {
+            EditQuery query = queries.get(i);
+            JsonObject verdict = verdict(query, editor, out.resolve("%05d".formatted(i)));
+            distance += verdict.get("distance").getAsDouble();
+            hits += verdict.get("class").getAsInt() == query.target() ? 1 : 0;
+            edited.add(query.target(), verdict.getAsJsonArray("features").asList().stream().mapToDouble(JsonElement::getAsDouble).toArray());
+        }
+        int items = queries.size();
+        return new Score(items, distance / items, hits / (double) items, edited.distanceByClass(reference), edited.distance(reference));
+    }
+
+    /** The verdict on a query, from its file if it is there. */
+    private JsonObject verdict(EditQuery query, Editor editor, Path name) {
+        Path file = name.resolveSibling(name.getFileName() + ".json");
+        String asked = classes.ids().get(query.source()) + "/" + query.picture().getFileName() + " " + classes.ids().get(query.target());
+        try {
+            if (Files.exists(file)) {
+                JsonObject known = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+                if (!known.get("query").getAsString().equals(asked)) {
+                    throw new IllegalArgumentException(file + " is the verdict on " + known.get("query").getAsString() + ", but the query here is " + asked
+                            + ": choose another folder for these queries");
+                }
+                return known;
+            }
+            Files.createDirectories(name.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the evaluation cannot use " + file, e);
+        }
+        Picture original = Picture.read(query.picture()).centreSquare().resize(Size.square(side), Resampling.BICUBIC);
+        Picture edited = editor.edit(original, classes.names().get(query.source()), classes.names().get(query.target()));
+        edited.write(name.resolveSibling(name.getFileName() + ".png"), Map.of(), Existing.REPLACE);
+        JsonObject verdict = judge(asked, original, edited);
+        AtomicFile.write(file, Existing.REPLACE, temporary -> Files.writeString(temporary, verdict.toString()));
+        return verdict;
+    }
+
+    private JsonObject judge(String asked, Picture original, Picture edited) {
+        JsonObject verdict = new JsonObject();
+        verdict.addProperty("query", asked);
+        verdict.addProperty("distance", judges.distance().applyAsDouble(original, edited));
+        verdict.addProperty("class", largest(judges.scores().apply(edited)));
+        JsonArray features = new JsonArray();
+        for (double feature : judges.features().apply(edited)) {
+            features.add(feature);
+        }
+        verdict.add("features", features);
+        return verdict;
+    }
+
+    private int largest(double[] scores) {
+        if (scores.length != classes.ids().size()) {
+            throw new IllegalArgumentException("the classifier gave " + scores.length + " scores for " + classes.ids().size() + " classes");
+        }
+        int best = 0;
+        for (int i = 1; i < scores.length; i++) {
+            best = scores[i] > scores[best] ? i : best;
+        }
+        return best;
+    }
+}
