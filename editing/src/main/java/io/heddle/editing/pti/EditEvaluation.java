@@ -80,8 +80,9 @@ public record EditEvaluation(ClassList classes, int side, EditJudges judges, Fea
             if (Files.exists(file)) {
                 JsonObject known = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
                 if (!known.get("query").getAsString().equals(asked)) {
-                    throw new IllegalArgumentException(file + " is the verdict on " + known.get("query").getAsString() + ", but the query here is " + asked
-                            + ": choose another folder for these queries");
+                    throw new IllegalArgumentException(
+                            file + " is the verdict on " + known.get("query").getAsString() + ", but the query here is " + asked
+                                    + ": choose another folder for these queries");
                 }
                 return known;
             }

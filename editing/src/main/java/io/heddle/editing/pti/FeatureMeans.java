@@ -82,7 +82,8 @@ public final class FeatureMeans {
                 .mapToDouble(entry -> {
                     Mean other = reference.byClass.get(entry.getKey());
                     if (other == null) {
-                        throw new IllegalArgumentException("there are no real pictures of class " + entry.getKey() + " to compare the edited ones with");
+                        throw new IllegalArgumentException(
+                                "there are no real pictures of class " + entry.getKey() + " to compare the edited ones with");
                     }
                     return entry.getValue().squaredDistance(other);
                 })
