@@ -46,6 +46,14 @@ final class KernelClock {
             return new Spent(calls + other.calls, nanoseconds + other.nanoseconds, cpuNanoseconds + other.cpuNanoseconds);
         }
 
+        double seconds() {
+            return nanoseconds / 1e9;
+        }
+
+        double cpuSeconds() {
+            return cpuNanoseconds / 1e9;
+        }
+
         Spent minus(Spent other) {
             return new Spent(calls - other.calls, nanoseconds - other.nanoseconds, cpuNanoseconds - other.cpuNanoseconds);
         }

@@ -67,8 +67,8 @@ public final class Profile {
                 Locale.ROOT,
                 "%5.1f %% %7.3f %7.3f %5d  %s %s",
                 share,
-                spent.cpuNanoseconds() / 1e9 / RUNS,
-                spent.nanoseconds() / 1e9 / RUNS,
+                spent.cpuSeconds() / RUNS,
+                spent.seconds() / RUNS,
                 spent.calls() / RUNS,
                 call.kernel(),
                 call.sizes());

@@ -17,15 +17,31 @@ final class RandomUNet {
     private static final double TIMESTEP = 500;
 
     private final UNet unet;
+    private final Uniform uniform;
     private final Tensor latents;
     private final Tensor encoding;
 
     RandomUNet(Device device, int rows) {
-        UNetConfig config = UNetConfig.stableDiffusion1();
-        Uniform uniform = new Uniform(device);
-        unet = UNet.load(ParameterScope.root(device, new RandomWeights(1)), config);
-        latents = uniform.tensor(rows, config.sampleSize(), config.sampleSize(), config.inChannels());
-        encoding = uniform.tensor(rows, TOKENS, config.crossAttentionDim());
+        uniform = new Uniform(device);
+        unet = UNet.load(ParameterScope.root(device, new RandomWeights(1)), UNetConfig.stableDiffusion1());
+        latents = latents(rows);
+        encoding = encoding(rows);
+    }
+
+    /** The network. */
+    UNet unet() {
+        return unet;
+    }
+
+    /** Other latents {@code [rows, 64, 64, 4]}. */
+    Tensor latents(int rows) {
+        UNetConfig config = unet.config();
+        return uniform.tensor(rows, config.sampleSize(), config.sampleSize(), config.inChannels());
+    }
+
+    /** Other text {@code [prompts, 77, 768]}. */
+    Tensor encoding(int prompts) {
+        return uniform.tensor(prompts, TOKENS, unet.config().crossAttentionDim());
     }
 
     /** One evaluation, the text's keys and values included. */

@@ -38,12 +38,17 @@ public class TokenizerBench {
     /** Reads the tokenizer. */
     @Setup
     public void open() {
+        tokenizer = Tokenizer.load(folder());
+        prompts = prompts().subList(0, ((Workload.Tokenizer) Workload.parse(row)).prompts());
+    }
+
+    /** The folder with the tokenizer's files. */
+    static Path folder() {
         String folder = System.getProperty("heddle.bench.tokenizer");
         if (folder == null) {
             throw new IllegalArgumentException("name a folder with vocab.json and merges.txt by -jvmArgsAppend -Dheddle.bench.tokenizer=FOLDER");
         }
-        tokenizer = Tokenizer.load(Path.of(folder));
-        prompts = prompts().subList(0, ((Workload.Tokenizer) Workload.parse(row)).prompts());
+        return Path.of(folder);
     }
 
     private static List<String> prompts() {

@@ -108,6 +108,19 @@ sealed interface Workload {
     }
 
     /**
+     * One step of a Prompt-to-Prompt edit with one target, of pictures of 512×512.
+     *
+     * @param rows batch rows
+     */
+    record P2pStep(int rows) implements Workload {
+        /** As if no two rows shared anything: sharing shows as a higher rate. */
+        @Override
+        public double operations() {
+            return new UNet(rows).operations();
+        }
+    }
+
+    /**
      * The workload of a row's name.
      *
      * @throws IllegalArgumentException if there is none of that name
@@ -123,6 +136,7 @@ sealed interface Workload {
             case "layer_norm" -> new LayerNorm(s[0], s[1]);
             case "tokenizer" -> new Tokenizer(s[0]);
             case "unet" -> new UNet(s[0]);
+            case "p2p_step" -> new P2pStep(s[0]);
             default -> throw new IllegalArgumentException("the row " + row + " is unknown; expected kind:sizes, as in conv:64x64x320x320");
         };
     }
