@@ -46,7 +46,7 @@ public class TokenizerBench {
     static Path folder() {
         String folder = System.getProperty("heddle.bench.tokenizer");
         if (folder == null) {
-            throw new IllegalArgumentException("name a folder with vocab.json and merges.txt by -jvmArgsAppend -Dheddle.bench.tokenizer=FOLDER");
+            throw new IllegalArgumentException("name a folder with vocab.json and merges.txt by -jvmArgsPrepend -Dheddle.bench.tokenizer=FOLDER");
         }
         return Path.of(folder);
     }
