@@ -93,8 +93,10 @@ final class InvertCommand extends Subcommand {
             out.println(file + ": " + recipe.get("method").getAsString() + " inversion in " + recipe.get("steps").getAsInt() + " steps");
             print(out, "reconstruction", "reconstruction");
             print(out, "autoencoder alone", "autoencoder");
-            out.printf(Locale.ROOT, "network evaluations %d forward, %d backward; losses %s%n", report.get("forward").getAsLong(),
-                    report.get("backward").getAsLong(), report.get("lossesWentDown").getAsBoolean() ? "went down" : "rose somewhere");
+            out.println("network evaluations: " + report.get("forward").getAsLong() + " forward, " + report.get("backward").getAsLong() + " backward");
+            if (report.get("backward").getAsLong() > 0) {
+                out.println("losses " + (report.get("lossesWentDown").getAsBoolean() ? "went down in every step" : "rose in some steps"));
+            }
             out.printf(Locale.ROOT, "%.1f s%n", seconds);
         }
 

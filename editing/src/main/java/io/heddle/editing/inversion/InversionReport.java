@@ -22,8 +22,11 @@ import java.util.Optional;
  */
 public record InversionReport(
         Cost cost, List<List<Float>> losses, List<Double> stepErrors, Optional<Fidelity> reconstruction, Optional<Fidelity> autoencoder) {
-    /** Decibels below the autoencoder's own at which a reconstruction is called poor. */
-    private static final double POOR = 3;
+    /** Decibels below the autoencoder's own from which on a reconstruction may be called poor. */
+    private static final double LOST = 3;
+
+    /** Decibels at which errors are hard to see, whatever the autoencoder reaches. */
+    private static final double FAITHFUL = 30;
 
     static InversionReport of(InversionRun run, Trajectory trajectory) {
         List<Double> errors = new ArrayList<>();
@@ -53,7 +56,7 @@ public record InversionReport(
             warnings.add("the loss rose in " + losses.stream().filter(inner -> inner.getLast() > inner.getFirst()).count() + " of " + losses.size()
                     + " steps: a smaller learning rate may help");
         }
-        if (reconstruction.isPresent() && autoencoder.isPresent() && reconstruction.get().psnr() < autoencoder.get().psnr() - POOR) {
+        if (reconstruction.isPresent() && autoencoder.isPresent() && reconstruction.get().psnr() < Math.min(FAITHFUL, autoencoder.get().psnr() - LOST)) {
             warnings.add(String.format(Locale.ROOT,
                     "the reconstruction is poor: %.1f dB, where the autoencoder alone reaches %.1f dB; edits will change what they should keep. "
                             + "Direct, null-text and prompt-tuning inversion come nearer, as do more inner steps and lower guidance",

@@ -15,6 +15,7 @@ import io.heddle.editing.inversion.InversionFile.Found;
 import io.heddle.editing.pti.PromptTuningEdit;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.files.OutputException;
+import io.heddle.image.Fidelity;
 import io.heddle.schedulers.DdimConfig;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Scope;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -222,6 +224,20 @@ class InversionTest {
             assertThat(inversion.report().lossesWentDown()).isTrue();
             assertThat(inversion.report().warnings()).isEmpty();
         }
+    }
+
+    @Test
+    void poorReconstruction_isToldInWords() {
+        InversionReport fair = reportOf(26, 28);
+        InversionReport poor = reportOf(14.1, 26.2);
+        assertThat(fair.warnings()).isEmpty();
+        assertThat(reportOf(42, 48).warnings()).isEmpty();
+        assertThat(poor.warnings()).singleElement().asString().contains("poor: 14.1 dB").contains("26.2 dB");
+    }
+
+    private static InversionReport reportOf(double reconstruction, double autoencoder) {
+        return new InversionReport(Cost.NONE, List.of(), List.of(), Optional.of(new Fidelity(0, reconstruction, 0)),
+                Optional.of(new Fidelity(0, autoencoder, 0)));
     }
 
     @ParameterizedTest
