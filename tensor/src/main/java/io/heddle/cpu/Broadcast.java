@@ -32,7 +32,9 @@ record Broadcast(int[] sizes, int[] aSteps, int[] bSteps) {
             int size = outDims[rank - i];
             int aDim = dim(aDims, i);
             int bDim = dim(bDims, i);
-            if (Math.max(aDims.length, bDims.length) > rank || aDim != size && aDim != 1 || bDim != size && bDim != 1) {
+            boolean aFits = aDim == size || aDim == 1 && bDim == size;
+            boolean bFits = bDim == size || bDim == 1 && aDim == size;
+            if (Math.max(aDims.length, bDims.length) > rank || !aFits || !bFits) {
                 throw new IllegalArgumentException(
                         Arrays.toString(aDims) + " and " + Arrays.toString(bDims) + " do not broadcast to " + Arrays.toString(outDims));
             }

@@ -11,9 +11,9 @@ package io.heddle.cpu;
  */
 record PackedKeyValues(TokenMajor k, TokenMajor v, int spare, float[] packed) {
     static PackedKeyValues of(TokenMajor k, TokenMajor v, int spare, Scratch scratch) {
-        int keys = k.rows() * k.heads() * (k.tokens() + spare) * k.dim();
-        int values = v.rows() * v.heads() * (v.dim() + spare) * v.tokens();
-        return new PackedKeyValues(k, v, spare, scratch.array(Math.addExact(keys, values)));
+        long keys = (long) k.rows() * k.heads() * (k.tokens() + spare) * k.dim();
+        long values = (long) v.rows() * v.heads() * (v.dim() + spare) * v.tokens();
+        return new PackedKeyValues(k, v, spare, scratch.array(Math.toIntExact(keys + values)));
     }
 
     void pack(Workers workers) {

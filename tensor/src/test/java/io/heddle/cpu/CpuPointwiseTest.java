@@ -57,6 +57,10 @@ class CpuPointwiseTest {
                 .binary(BinaryOp.ADD, buffer, new int[] {2, 3}, buffer, new int[] {2}, buffer, new int[] {2, 3}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("[2, 3] and [2] do not broadcast to [2, 3]");
+        assertThatThrownBy(() -> new CpuPointwise(workers, KernelChoice.chosen())
+                .binary(BinaryOp.ADD, buffer, new int[] {1}, buffer, new int[] {1}, buffer, new int[] {6}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("[1] and [1] do not broadcast to [6]");
     }
 
     private static int size(int[] dims) {
