@@ -93,7 +93,8 @@ final class InvertCommand extends Subcommand {
             out.println(file + ": " + recipe.get("method").getAsString() + " inversion in " + recipe.get("steps").getAsInt() + " steps");
             print(out, "reconstruction", "reconstruction");
             print(out, "autoencoder alone", "autoencoder");
-            out.println("network evaluations: " + report.get("forward").getAsLong() + " forward, " + report.get("backward").getAsLong() + " backward");
+            out.println(
+                    "network evaluations: " + report.get("forward").getAsLong() + " forward, " + report.get("backward").getAsLong() + " backward");
             if (report.get("backward").getAsLong() > 0) {
                 out.println("losses " + (report.get("lossesWentDown").getAsBoolean() ? "went down in every step" : "rose in some steps"));
             }

@@ -56,7 +56,8 @@ public record InversionReport(
             warnings.add("the loss rose in " + losses.stream().filter(inner -> inner.getLast() > inner.getFirst()).count() + " of " + losses.size()
                     + " steps: a smaller learning rate may help");
         }
-        if (reconstruction.isPresent() && autoencoder.isPresent() && reconstruction.get().psnr() < Math.min(FAITHFUL, autoencoder.get().psnr() - LOST)) {
+        if (reconstruction.isPresent() && autoencoder.isPresent()
+                && reconstruction.get().psnr() < Math.min(FAITHFUL, autoencoder.get().psnr() - LOST)) {
             warnings.add(String.format(Locale.ROOT,
                     "the reconstruction is poor: %.1f dB, where the autoencoder alone reaches %.1f dB; edits will change what they should keep. "
                             + "Direct, null-text and prompt-tuning inversion come nearer, as do more inner steps and lower guidance",
