@@ -43,7 +43,8 @@ final class CpuBackend implements Backend {
 
     @Override
     public String description() {
-        return "CPU, products by " + gemm.name() + ", kernels by " + kernels.name() + ", " + workers.threads()
+        boolean both = PanelGemm.beside(gemm).isDirect() && !(gemm instanceof VectorGemm);
+        return "CPU, products by " + gemm.name() + (both ? " and Vector API" : "") + ", kernels by " + kernels.name() + ", " + workers.threads()
                 + (workers.threads() == 1 ? " thread" : " threads");
     }
 

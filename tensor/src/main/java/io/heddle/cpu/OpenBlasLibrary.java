@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The natives of {@code org.bytedeco:openblas} for this platform, taken from the class path to the user's cache folder and loaded from there.
@@ -27,7 +26,7 @@ final class OpenBlasLibrary {
     /**
      * Loads the library for the life of the process.
      *
-     * @throws UnsupportedOperationException if it is not there or does not load; the message says why
+     * @throws UnsupportedOperationException if it is not there, does not load or is not known for this system; the message says why
      */
     @SuppressWarnings("restricted")
     static SymbolLookup load() {
@@ -56,11 +55,15 @@ final class OpenBlasLibrary {
     }
 
     private static String platform() {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return switch (System.getProperty("os.arch")) {
-            case "amd64", "x86_64" -> os + "-x86_64";
-            case "aarch64" -> os + "-arm64";
-            case String other -> os + "-" + other;
+        String os = System.getProperty("os.name");
+        if (!os.equals("Linux")) {
+            throw new UnsupportedOperationException("OpenBLAS is used on Linux alone, and this is " + os);
+        }
+        String processor = System.getProperty("os.arch");
+        return switch (processor) {
+            case "amd64" -> "linux-x86_64";
+            case "aarch64" -> "linux-arm64";
+            default -> "linux-" + processor;
         };
     }
 

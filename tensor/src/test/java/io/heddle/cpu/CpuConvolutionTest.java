@@ -11,7 +11,6 @@ import io.heddle.testkit.Tolerances;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +37,7 @@ class CpuConvolutionTest {
                 argumentSet("3x3, one cell", shape(3, 1, 1, 4, 5, 3, 3, 1, Padding.all(1))),
                 argumentSet("3x3, asymmetric", shape(2, 11, 14, 3, 4, 3, 3, 1, new Padding(0, 2, 1, 0))),
                 argumentSet("3x3, padded beyond the kernel", shape(1, 9, 8, 3, 4, 3, 3, 1, new Padding(3, 4, 3, 3))),
-                argumentSet("3x3, many tiles", shape(1, 34, 30, 17, 33, 3, 3, 1, Padding.all(1))),
+                argumentSet("3x3, many tiles", shape(2, 34, 31, 35, 40, 3, 3, 1, Padding.all(1))),
                 argumentSet("3x3, stride 2", shape(2, 8, 8, 5, 6, 3, 3, 2, Padding.all(1))),
                 argumentSet("3x3, stride 2, asymmetric", shape(2, 8, 7, 5, 6, 3, 3, 2, new Padding(0, 0, 1, 1))),
                 argumentSet("3x3, stride 2, many tiles", shape(1, 41, 39, 20, 33, 3, 3, 2, Padding.all(1))),
@@ -139,21 +138,6 @@ class CpuConvolutionTest {
             assertThat(Values.copy(yAlone)).isEqualTo(Values.copy(row(y, row, shape)));
             assertThat(Values.copy(dxAlone)).isEqualTo(Values.copy(row(dx, row, shape)));
         }
-    }
-
-    @Test
-    void derivedLayout_isDroppedWhenTheVersionChanges() {
-        ConvolutionShape shape = shape(1, 8, 8, 6, 6, 3, 3, 1, Padding.all(1));
-        Case c = new Case(shape);
-        HeapBuffer y = c.unwrittenOutput();
-        convolution.forward(c.x, c.w, 1, null, null, shape, y);
-        convolution.inputGradient(c.dy, c.w, 1, shape, Values.unwritten(c.x.size()));
-        c.w.array()[c.w.offset() + 7] += 3;
-        convolution.forward(c.x, c.w, 2, null, null, shape, y);
-        Values.assertClose(y, c.naive.forward(Values.copy(c.x), Values.copy(c.w), null, null), Tolerances.CONVOLUTION, "y");
-        HeapBuffer dx = Values.unwritten(c.x.size());
-        convolution.inputGradient(c.dy, c.w, 2, shape, dx);
-        Values.assertClose(dx, c.naive.inputGradient(Values.copy(c.dy), Values.copy(c.w)), Tolerances.CONVOLUTION, "dx");
     }
 
     private static HeapBuffer row(HeapBuffer rows, int row, ConvolutionShape shape) {
