@@ -14,7 +14,12 @@ public final class DefaultInitialisation implements WeightSource {
 
     /** Starts where {@code torch.manual_seed(seed)} starts. */
     public DefaultInitialisation(long seed) {
-        generator = new TorchGenerator(seed);
+        this(new TorchGenerator(seed));
+    }
+
+    /** Goes on where a generator is. */
+    public DefaultInitialisation(TorchGenerator generator) {
+        this.generator = generator;
     }
 
     @Override
