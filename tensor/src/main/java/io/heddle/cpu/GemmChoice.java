@@ -2,6 +2,7 @@ package io.heddle.cpu;
 
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ enum GemmChoice {
 
     private static final Logger LOG = LoggerFactory.getLogger(GemmChoice.class);
 
+    private static @Nullable Gemm chosen;
+
     private final Supplier<Gemm> provider;
 
     GemmChoice(Supplier<Gemm> provider) {
@@ -34,9 +37,34 @@ enum GemmChoice {
         return provider.get();
     }
 
-    /** The process's choice, made once. */
-    static Gemm chosen() {
-        return Chosen.GEMM;
+    /**
+     * The process's choice, made once.
+     *
+     * @throws IllegalArgumentException if the system property names none
+     * @throws IllegalStateException if the one it names cannot work here
+     */
+    static synchronized Gemm chosen() {
+        if (chosen == null) {
+            chosen = choose(System.getProperty("heddle.gemm"));
+        }
+        return chosen;
+    }
+
+    private static Gemm choose(@Nullable String named) {
+        for (GemmChoice choice : values()) {
+            if (named == null || choice.name().equalsIgnoreCase(named)) {
+                try {
+                    return choice.open();
+                } catch (UnsupportedOperationException e) {
+                    String sentence = choice.name().toLowerCase(Locale.ROOT) + " matrix products are not used: " + e.getMessage();
+                    if (named != null) {
+                        throw new IllegalStateException(sentence, e);
+                    }
+                    LOG.info(sentence);
+                }
+            }
+        }
+        throw new IllegalArgumentException("-Dheddle.gemm=" + named + " is unknown; expected openblas, vector or plain");
     }
 
     private static Gemm vector() {
@@ -44,31 +72,5 @@ enum GemmChoice {
             throw new UnsupportedOperationException("the Vector API is off; start Java with --add-modules jdk.incubator.vector");
         }
         return new VectorGemm();
-    }
-
-    private static final class Chosen {
-        static final Gemm GEMM = choose();
-
-        private static Gemm choose() {
-            String named = System.getProperty("heddle.gemm");
-            for (GemmChoice choice : values()) {
-                if (named == null || choice.name().equalsIgnoreCase(named)) {
-                    try {
-                        return choice.open();
-                    } catch (UnsupportedOperationException e) {
-                        refuse(choice, e, named != null);
-                    }
-                }
-            }
-            throw new IllegalArgumentException("-Dheddle.gemm=" + named + " is unknown; expected openblas, vector or plain");
-        }
-
-        private static void refuse(GemmChoice choice, UnsupportedOperationException reason, boolean demanded) {
-            String sentence = choice.name().toLowerCase(Locale.ROOT) + " matrix products are not used: " + reason.getMessage();
-            if (demanded) {
-                throw new IllegalStateException(sentence, reason);
-            }
-            LOG.info(sentence);
-        }
     }
 }
