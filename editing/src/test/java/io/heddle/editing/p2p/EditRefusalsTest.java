@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What a user gets wrong is said in one sentence. */
 class EditRefusalsTest {
     private static final AttentionSite SITE = new AttentionSite("attn2", AttentionSite.Stage.DOWN, AttentionSite.Kind.CROSS, 2, 4, 1);
-    private static final EditedRun RUN = new EditedRun(
+    private final EditedRun run = new EditedRun(
             Device.of(new ReferenceBackend()), PublishedEdit.load("08_p2p_replace_equal").tokenizer(), List.of(SITE), new Extent(24, 32), 10, 10);
     private static final String SOURCE = "a photo of a cat";
     private static final String TARGET = "a photo of a dog";
@@ -34,7 +34,7 @@ class EditRefusalsTest {
     void unknownWords_areIgnoredAsPublished() {
         EditSettings settings = EditSettings.DEFAULTS.withEqualizer(Map.of("tiger", 2.0)).withCrossReplaceByWord(Map.of("tiger", StepWindow.ALWAYS));
 
-        PromptToPrompt.of(RUN, List.of(SOURCE, TARGET), settings.asPublished()).close();
+        PromptToPrompt.of(run, List.of(SOURCE, TARGET), settings.asPublished()).close();
     }
 
     @Test
@@ -47,7 +47,7 @@ class EditRefusalsTest {
     void publishedBlend_needsItsGrid() {
         EditSettings settings = EditSettings.DEFAULTS.withBlend(LocalBlend.of(List.of(List.of("cat"), List.of("dog"))));
 
-        PromptToPrompt.of(RUN, List.of(SOURCE, TARGET), settings).close();
+        PromptToPrompt.of(run, List.of(SOURCE, TARGET), settings).close();
         assertRefused(settings.asPublished(), TARGET)
                 .hasMessage("the published blend reads maps of 16 by 16, but the nearest here are 12 by 16: choose another picture size or leave the"
                         + " reference mode");
@@ -58,12 +58,12 @@ class EditRefusalsTest {
         EditSettings settings = EditSettings.DEFAULTS.withKind(EditKind.REWEIGHT);
 
         assertRefused(settings, TARGET).hasMessageContaining("re-weighting keeps the prompt, but \"a photo of a cat\" became \"a photo of a dog\"");
-        PromptToPrompt.of(RUN, List.of(SOURCE, "A  photo of a CAT"), settings).close();
+        PromptToPrompt.of(run, List.of(SOURCE, "A  photo of a CAT"), settings).close();
     }
 
     @Test
     void edits_needATarget() {
-        assertThatThrownBy(() -> PromptToPrompt.of(RUN, List.of(SOURCE), EditSettings.DEFAULTS))
+        assertThatThrownBy(() -> PromptToPrompt.of(run, List.of(SOURCE), EditSettings.DEFAULTS))
                 .hasMessage("an edit needs a source prompt and at least one target prompt, but got 1 in all");
     }
 
@@ -83,7 +83,7 @@ class EditRefusalsTest {
         assertThat(EditKind.between("a ball", " a ball")).isEqualTo(EditKind.REWEIGHT);
     }
 
-    private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(EditSettings settings, String target) {
-        return assertThatThrownBy(() -> PromptToPrompt.of(RUN, List.of(SOURCE, target), settings)).isInstanceOf(IllegalArgumentException.class);
+    private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(EditSettings settings, String target) {
+        return assertThatThrownBy(() -> PromptToPrompt.of(run, List.of(SOURCE, target), settings)).isInstanceOf(IllegalArgumentException.class);
     }
 }

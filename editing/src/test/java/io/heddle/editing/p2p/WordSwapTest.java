@@ -7,7 +7,7 @@ import io.heddle.clip.Tokenizer;
 import org.junit.jupiter.api.Test;
 
 class WordSwapTest {
-    private static final Tokenizer TOKENIZER = PublishedEdit.load("08_p2p_replace_equal").tokenizer();
+    private final Tokenizer tokenizer = PublishedEdit.load("08_p2p_replace_equal").tokenizer();
     private static final int TOKENS = 77;
 
     @Test
@@ -109,11 +109,11 @@ class WordSwapTest {
         return only;
     }
 
-    private static TokenAlignment corrected(String source, String target) {
-        return WordSwap.align(Prompt.of(source, TOKENIZER, false), Prompt.of(target, TOKENIZER, false), TOKENS);
+    private TokenAlignment corrected(String source, String target) {
+        return WordSwap.align(Prompt.of(source, tokenizer, false), Prompt.of(target, tokenizer, false), TOKENS);
     }
 
-    private static TokenAlignment published(String source, String target) {
-        return WordSwap.alignAsPublished(Prompt.of(source, TOKENIZER, true), Prompt.of(target, TOKENIZER, true), TOKENS);
+    private TokenAlignment published(String source, String target) {
+        return WordSwap.alignAsPublished(Prompt.of(source, tokenizer, true), Prompt.of(target, tokenizer, true), TOKENS);
     }
 }
