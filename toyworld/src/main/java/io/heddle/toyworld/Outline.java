@@ -4,6 +4,11 @@ package io.heddle.toyworld;
 final class Outline {
     /** The upright rectangle around an outline. */
     record Box(double left, double top, double right, double bottom) {
+        /** The rectangle of the outline seen in a mirror. */
+        Box mirrored() {
+            return new Box(-right, top, -left, bottom);
+        }
+
         Box union(Box other) {
             return new Box(
                     Math.min(left, other.left), Math.min(top, other.top), Math.max(right, other.right), Math.max(bottom, other.bottom));

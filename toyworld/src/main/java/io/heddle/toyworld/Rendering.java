@@ -81,13 +81,11 @@ public final class Rendering {
         double radius = thing.radius();
         double side = thing.flipped() ? -1 : 1;
         Outline outline = part.outline();
-        Outline.Box box = outline.bounds();
-        double left = thing.x() + radius * (thing.flipped() ? -box.right() : box.left());
-        double right = thing.x() + radius * (thing.flipped() ? -box.left() : box.right());
+        Outline.Box box = thing.flipped() ? outline.bounds().mirrored() : outline.bounds();
         int firstRow = pixel(thing.y() + radius * box.top());
         int lastRow = pixel(thing.y() + radius * box.bottom());
-        int firstColumn = pixel(left);
-        int lastColumn = pixel(right);
+        int firstColumn = pixel(thing.x() + radius * box.left());
+        int lastColumn = pixel(thing.x() + radius * box.right());
         for (int row = firstRow; row <= lastRow; row++) {
             double dy = units(row) - thing.y();
             for (int column = firstColumn; column <= lastColumn; column++) {

@@ -49,7 +49,8 @@ public record Thing(
         Scale scale = size < SMALL_SHARE ? Scale.SMALL : size < SMALL_SHARE + BIG_SHARE ? Scale.BIG : Scale.MEDIUM;
         double radius = scale.radius() * (SMALLEST_VARIATION + (LARGEST_VARIATION - SMALLEST_VARIATION) * random.nextDouble());
         Thing thing = draw(random, scale, radius);
-        Outline.Box box = Figure.of(thing).bounds();
+        Outline.Box unflipped = Figure.of(thing).bounds();
+        Outline.Box box = thing.flipped ? unflipped.mirrored() : unflipped;
         double x = between(random, MARGIN - box.left() * radius, UNITS - MARGIN - box.right() * radius);
         double y = between(random, MARGIN - box.top() * radius, UNITS - MARGIN - box.bottom() * radius);
         return thing.at(x, y);
