@@ -1,0 +1,165 @@
+package io.heddle.kernels;
+
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuMemFree;
+import static jcuda.driver.JCudaDriver.cuMemGetInfo;
+
+import io.heddle.tensor.DeviceException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import jcuda.driver.CUresult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Device memory in blocks of a few sizes, kept for reuse when given back. Everything happens on one stream, so that a block may be taken again while
+ * kernels that were launched before still use it. A run that repeats a step asks the driver for nothing after the first one.
+ */
+final class BlockPool {
+    /** Sizes are multiples of this, which is more than the alignment that any kernel asks for. */
+    private static final long GRANULE = 512;
+    /** Sizes above 8 granules have this many significant bits, so that at most an eighth of a block is wasted. */
+    private static final int SIGNIFICANT_BITS = 4;
+    /** How long an allocation that does not fit waits for unreachable buffers. */
+    private static final long COLLECTION_MILLIS = 200;
+
+    private final CudaContext context;
+    private final Set<Block> blocks = new HashSet<>();
+    private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
+    private long allocations;
+    private long held;
+    private long pooled;
+    private boolean closed;
+
+    BlockPool(CudaContext context) {
+        this.context = context;
+    }
+
+    /**
+     * A piece of device memory.
+     *
+     * @param address of its first byte
+     * @param bytes its size
+     */
+    record Block(long address, long bytes) {}
+
+    /** A block of at least {@code bytes}, with undefined contents. */
+    Block take(long bytes) {
+        long size = size(bytes);
+        Block block = recycled(size);
+        return block != null ? block : allocate(size);
+    }
+
+    /** Gives a block back for reuse. */
+    synchronized void give(Block block) {
+        if (!closed) {
+            free.computeIfAbsent(block.bytes(), _ -> new ArrayDeque<>()).addLast(block);
+            pooled += block.bytes();
+        }
+    }
+
+    private synchronized @Nullable Block recycled(long size) {
+        ArrayDeque<Block> blocks = free.get(size);
+        if (blocks == null || blocks.isEmpty()) {
+            return null;
+        }
+        pooled -= size;
+        return blocks.removeLast();
+    }
+
+    private Block allocate(long size) {
+        context.enter();
+        Block block = tryAllocate(size);
+        if (block == null) {
+            free();
+            block = tryAllocate(size);
+        }
+        if (block == null) {
+            collectGarbage();
+            free();
+            block = tryAllocate(size);
+        }
+        if (block == null) {
+            throw exhausted(size);
+        }
+        return block;
+    }
+
+    private synchronized @Nullable Block tryAllocate(long size) {
+        Address address = new Address();
+        int result = cuMemAlloc(address, size);
+        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+            return null;
+        }
+        Results.driver(result, "cuMemAlloc of " + size + " bytes");
+        allocations++;
+        held += size;
+        Block block = new Block(address.value(), size);
+        blocks.add(block);
+        return block;
+    }
+
+    /** Returns the pooled blocks to the driver, which waits for the kernels that use them. */
+    private synchronized void free() {
+        free.values().forEach(pooledBlocks -> pooledBlocks.forEach(this::free));
+        free.clear();
+        pooled = 0;
+    }
+
+    private void free(Block block) {
+        Results.driver(cuMemFree(new Address(block.address())), "cuMemFree");
+        blocks.remove(block);
+        held -= block.bytes();
+    }
+
+    /** Returns everything to the driver, what is in use as well: the context may outlive this pool. */
+    synchronized void close() {
+        context.enter();
+        closed = true;
+        free.clear();
+        pooled = 0;
+        List.copyOf(blocks).forEach(this::free);
+    }
+
+    /** The virtual machine does not feel that the device is full, so it is asked to find unreachable buffers. */
+    private static void collectGarbage() {
+        System.gc();
+        try {
+            Thread.sleep(COLLECTION_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private DeviceException exhausted(long size) {
+        long[] available = new long[1];
+        long[] total = new long[1];
+        Results.driver(cuMemGetInfo(available, total), "cuMemGetInfo");
+        return new DeviceException("the device is out of memory: " + size + " bytes were asked for, " + held() + " are in use here, " + available[0]
+                + " of " + total[0] + " are free; use a smaller batch or picture, or close what is not needed");
+    }
+
+    /** How often the driver was asked for memory. */
+    synchronized long allocations() {
+        return allocations;
+    }
+
+    /** Bytes that the driver has given. */
+    synchronized long held() {
+        return held;
+    }
+
+    /** Bytes kept for reuse. */
+    synchronized long pooled() {
+        return pooled;
+    }
+
+    private static long size(long bytes) {
+        long granules = Math.max(1, Math.ceilDiv(bytes, GRANULE));
+        int spare = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(granules - 1) - SIGNIFICANT_BITS);
+        return Math.ceilDiv(granules, 1L << spare) * (1L << spare) * GRANULE;
+    }
+}

@@ -1,0 +1,134 @@
+package io.heddle.kernels;
+
+import io.heddle.spi.AttentionKernels;
+import io.heddle.spi.Backend;
+import io.heddle.spi.Convolution;
+import io.heddle.spi.LinearKernels;
+import io.heddle.spi.Memory;
+import io.heddle.spi.Movement;
+import io.heddle.spi.Normalization;
+import io.heddle.spi.Optimisation;
+import io.heddle.spi.Pointwise;
+import io.heddle.spi.Reduction;
+
+/** A CUDA device as a backend: float32 arithmetic without tensor cores, on one stream. */
+final class CudaBackend implements Backend {
+    private static final String MODULE = "heddle";
+
+    private final CudaContext context;
+    private final Staging staging;
+    private final BlockPool pool;
+    private final KernelLibrary kernels;
+    private final DeviceMemory memory;
+    private final Products products;
+    private final Pointwise pointwise;
+    private final CudaReduction reduction;
+    private final Movement movement;
+    private final CudaLinear linear;
+    private final Convolution convolution;
+    private final Normalization normalization;
+    private final AttentionKernels attention;
+    private final Optimisation optimisation;
+
+    /**
+     * Opens a device.
+     *
+     * @param ordinal which one, from 0
+     * @param choice what computes matrix products
+     */
+    CudaBackend(int ordinal, ProductChoice choice) {
+        this.context = new CudaContext(ordinal);
+        this.staging = new Staging(context);
+        this.pool = new BlockPool(context);
+        this.kernels = new KernelLibrary(context, KernelImage.of(MODULE, context.capability()));
+        this.memory = new DeviceMemory(context, pool, staging);
+        IndexTables indices = new IndexTables(pool, staging);
+        this.pointwise = new CudaPointwise(kernels);
+        this.products = products(choice);
+        this.reduction = new CudaReduction(kernels);
+        this.movement = new CudaMovement(kernels, indices);
+        this.linear = new CudaLinear(products, reduction);
+        this.convolution = new CudaConvolution(kernels, linear, reduction);
+        this.normalization = new CudaNormalization(kernels, memory);
+        this.attention = new CudaAttention(kernels, indices, memory, reduction);
+        this.optimisation = new CudaOptimisation(kernels);
+    }
+
+    private Products products(ProductChoice choice) {
+        return choice.cublas()
+                .<Products>map(library -> new CublasProducts(library, context, pool, memory, pointwise))
+                .orElseGet(() -> new KernelProducts(kernels));
+    }
+
+    /** The blocks behind the buffers. */
+    BlockPool pool() {
+        return pool;
+    }
+
+    @Override
+    public String description() {
+        return "CUDA device " + context.name() + " (compute capability " + context.capability() + "), products by " + products.name()
+                + ", kernels of "
+                + kernels.image();
+    }
+
+    @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    @Override
+    public Pointwise pointwise() {
+        return pointwise;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return reduction;
+    }
+
+    @Override
+    public Movement movement() {
+        return movement;
+    }
+
+    @Override
+    public LinearKernels linear() {
+        return linear;
+    }
+
+    @Override
+    public Convolution convolution() {
+        return convolution;
+    }
+
+    @Override
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    @Override
+    public AttentionKernels attention() {
+        return attention;
+    }
+
+    @Override
+    public Optimisation optimisation() {
+        return optimisation;
+    }
+
+    @Override
+    public void synchronize() {
+        context.synchronize("cuStreamSynchronize");
+    }
+
+    @Override
+    public void close() {
+        synchronize();
+        products.close();
+        pool.close();
+        staging.close();
+        kernels.close();
+        context.close();
+    }
+}
