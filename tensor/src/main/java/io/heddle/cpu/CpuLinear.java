@@ -2,6 +2,7 @@ package io.heddle.cpu;
 
 import io.heddle.spi.Buffer;
 import io.heddle.spi.LinearKernels;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class CpuLinear implements LinearKernels {
 
     private final Workers workers;
     private final Gemm gemm;
+    private final TallProduct tall;
     private final @Nullable PanelLinear panelled;
 
     /** Products by {@code gemm}, or beside it, on {@code workers}. */
@@ -19,6 +21,7 @@ final class CpuLinear implements LinearKernels {
         PanelGemm panels = PanelGemm.beside(gemm);
         this.workers = workers;
         this.gemm = gemm;
+        this.tall = new TallProduct(gemm);
         this.panelled = panels.isDirect() ? new PanelLinear(workers, panels) : null;
     }
 
@@ -43,7 +46,9 @@ final class CpuLinear implements LinearKernels {
         Matrix xs = tokens(x, shape, shape.in());
         Matrix dys = tokens(dy, shape, shape.out());
         Matrix dw = Matrix.of(dWeight, shape.out(), shape.in());
-        multiply(1, _ -> dys.transpose(), _ -> xs, _ -> dw, Addends.NONE);
+        Arrays.fill(dw.array(), dw.offset(), dw.offset() + shape.out() * shape.in(), 0);
+        Chunks outputs = TallProduct.rows(Tiles.FEWEST, shape.out());
+        outputs.run(workers, (first, count) -> tall.accumulate(dys.columns(first, count), xs, dw.rows(first, count)));
         if (dBias != null) {
             ColumnSums.write(dys, HeapBuffer.of(dBias, shape.out()), workers);
         }

@@ -16,6 +16,7 @@ final class PatchConvolution implements Convolution {
 
     private final Workers workers;
     private final Gemm gemm;
+    private final TallProduct tall;
     private final Scratch gathered = new Scratch();
     private final Scratch products = new Scratch();
 
@@ -23,6 +24,7 @@ final class PatchConvolution implements Convolution {
     PatchConvolution(Workers workers, Gemm gemm) {
         this.workers = workers;
         this.gemm = gemm;
+        this.tall = new TallProduct(gemm);
     }
 
     private static Chunks cells(ConvolutionShape shape, int width) {
@@ -88,31 +90,29 @@ final class PatchConvolution implements Convolution {
         }
     }
 
-    /** A task owns one kernel position and some output channels, and sums over all pictures in order. */
+    /** A task owns one line of the kernel and some output channels, and sums over the cells of all pictures in order. */
     @Override
     public void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight, @Nullable Buffer dBias) {
         Patches patches = new Patches(shape);
-        int cells = shape.output().cells();
+        int cells = shape.rows() * shape.output().cells();
+        int width = patches.lineWidth();
         HeapBuffer xs = HeapBuffer.of(x, (long) shape.rows() * patches.picture());
-        Matrix dys = Matrix.of(dy, (long) shape.rows() * cells, shape.out());
+        Matrix dys = Matrix.of(dy, cells, shape.out());
         Matrix dw = Matrix.of(dWeight, shape.out(), patches.width());
         Arrays.fill(dw.array(), dw.offset(), dw.offset() + shape.out() * patches.width(), 0);
-        Chunks outputs = Chunks.inParts(Math.ceilDiv(Tiles.FEWEST, shape.kernel().cells()), shape.out());
-        Chunks blocks = Chunks.ofAtMost(Math.clamp(GATHERED / shape.in(), FEWEST_CELLS, 4 * MOST_CELLS), cells);
-        workers.run(shape.kernel().cells() * outputs.count(), task -> {
-            int position = task / outputs.count();
+        Chunks outputs = TallProduct.rows(Math.ceilDiv(shape.out(), MOST_CELLS), shape.out());
+        Chunks blocks = new Chunks(cells, TallProduct.DEPTH);
+        workers.run(shape.kernel().height() * outputs.count(), task -> {
+            int line = task / outputs.count();
             int out = outputs.from(task % outputs.count());
             int count = outputs.length(task % outputs.count());
-            int u = position / shape.kernel().width();
-            int v = position % shape.kernel().width();
-            Matrix result = dw.rows(out, count).columns(position * shape.in(), shape.in());
-            float[] gather = gathered.array(blocks.size() * shape.in());
-            for (int n = 0; n < shape.rows() * blocks.count(); n++) {
-                int row = n / blocks.count();
-                int first = blocks.from(n % blocks.count());
-                Matrix gradients = dys.rows(row * cells + first, blocks.length(n % blocks.count())).columns(out, count);
-                patches.gather(xs.array(), xs.offset() + row * patches.picture(), first, gradients.rows(), u, v, gather);
-                gemm.multiply(1, gradients.transpose(), Matrix.of(gather, 0, gradients.rows(), shape.in()), 1, result);
+            Matrix result = dw.rows(out, count).columns(line * width, width);
+            float[] gather = gathered.array(blocks.size() * width);
+            for (int block = 0; block < blocks.count(); block++) {
+                int first = blocks.from(block);
+                Matrix gradients = dys.rows(first, blocks.length(block)).columns(out, count);
+                patches.gatherLine(xs.array(), xs.offset(), first, gradients.rows(), line, gather);
+                tall.accumulate(gradients, Matrix.of(gather, 0, gradients.rows(), width), result);
             }
         });
         if (dBias != null) {

@@ -29,10 +29,32 @@ record Patches(ConvolutionShape shape) {
         }
     }
 
-    /** Writes {@code [count, in]}: of each patch the cell below kernel position {@code (u, v)}. */
-    void gather(float[] x, int picture, int first, int count, int u, int v, float[] cells) {
+    /** Elements of one line of a patch. */
+    int lineWidth() {
+        return shape.kernel().width() * shape.in();
+    }
+
+    /**
+     * Writes {@code [count, kernel.width, in]}: line {@code u} of the patches of output cells {@code first … first + count − 1}, which are counted through
+     * all pictures from the one at {@code pictures} on.
+     */
+    void gatherLine(float[] x, int pictures, int first, int count, int u, float[] lines) {
+        Extent output = shape.output();
+        int picture = pictures + first / output.cells() * picture();
+        int i = first % output.cells() / output.width();
+        int j = first % output.width();
+        int width = lineWidth();
         for (int n = 0; n < count; n++) {
-            copyRun(x, picture, top(first + n) + u, left(first + n) + v, 1, cells, n * shape.in());
+            int top = i * shape.stride() - shape.padding().top();
+            int left = j * shape.stride() - shape.padding().left();
+            copyRun(x, picture, top + u, left, shape.kernel().width(), lines, n * width);
+            if (++j == output.width()) {
+                j = 0;
+                if (++i == output.height()) {
+                    i = 0;
+                    picture += picture();
+                }
+            }
         }
     }
 

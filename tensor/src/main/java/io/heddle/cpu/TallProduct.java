@@ -1,0 +1,82 @@
+package io.heddle.cpu;
+
+/**
+ * Sums of outer products, {@code c += aᵀ·b} for matrices of many rows, as gradients of weights are: one row for each token or cell of a batch. With the
+ * Vector API both operands are read as they lie; without it {@link Gemm} multiplies. Equal shapes give equal bits.
+ */
+final class TallProduct {
+    /** Rows whose part of {@code b} stays in the first-level cache for a panel, and of {@code a} in the second-level one. */
+    static final int DEPTH = 128;
+
+    private static final int ROWS = TallBlock.ROWS;
+    private static final int COLUMNS = TallBlock.COLUMNS;
+
+    private final Gemm gemm;
+    private final boolean direct;
+    private final Scratch columnsOfA = new Scratch();
+    private final Scratch panelOfB = new Scratch();
+    private final Scratch blockOfC = new Scratch();
+
+    /** Products beside {@code gemm}. */
+    TallProduct(Gemm gemm) {
+        this.gemm = gemm;
+        this.direct = PanelGemm.beside(gemm).isDirect();
+    }
+
+    /** The rows of {@code c} in parts for tasks. The bits of an element do not depend on the parts. */
+    static Chunks rows(int parts, int total) {
+        return new Chunks(total, Math.ceilDiv(Math.ceilDiv(total, parts), ROWS) * ROWS);
+    }
+
+    /**
+     * {@code c += aᵀ·b}.
+     *
+     * @param a {@code [k, m]}, not transposed
+     * @param b {@code [k, n]}, not transposed
+     * @param c {@code [m, n]}, not transposed
+     */
+    void accumulate(Matrix a, Matrix b, Matrix c) {
+        if (!direct) {
+            gemm.multiply(1, a.transpose(), b, 1, c);
+            return;
+        }
+        Gemm.check(a.transpose(), b, c);
+        for (int p = 0; p < a.rows(); p += DEPTH) {
+            int k = Math.min(DEPTH, a.rows() - p);
+            for (int j = 0; j < c.columns(); j += COLUMNS) {
+                int n = Math.min(COLUMNS, c.columns() - j);
+                panel(a.rows(p, k), b.rows(p, k).columns(j, n), c.columns(j, n));
+            }
+        }
+    }
+
+    private void panel(Matrix a, Matrix b, Matrix c) {
+        Matrix whole = b.columns() == COLUMNS ? b : copy(b, Matrix.of(panelOfB.array(b.rows() * COLUMNS), 0, b.rows(), COLUMNS));
+        for (int i = 0; i < c.rows(); i += ROWS) {
+            int m = Math.min(ROWS, c.rows() - i);
+            if (m == ROWS && b.columns() == COLUMNS) {
+                block(a, i, whole, c, i);
+            } else {
+                Matrix columns = m == ROWS ? a.columns(i, m) : copy(a.columns(i, m), Matrix.of(columnsOfA.array(a.rows() * ROWS), 0, a.rows(), ROWS));
+                Matrix sums = Matrix.of(blockOfC.array(ROWS * COLUMNS), 0, ROWS, COLUMNS);
+                copy(c.rows(i, m), sums);
+                block(columns, 0, whole, sums, 0);
+                copy(sums.rows(0, m).columns(0, c.columns()), c.rows(i, m));
+            }
+        }
+    }
+
+    private static void block(Matrix a, int column, Matrix b, Matrix c, int row) {
+        TallBlock.accumulate(
+                a.rows(), a.array(), a.offset() + column, a.stride(), b.array(), b.offset(), b.stride(), c.array(), c.offset() + row * c.stride(),
+                c.stride());
+    }
+
+    /** Copies into the top left corner of {@code to} and returns it; what else is there does not matter. */
+    private static Matrix copy(Matrix from, Matrix to) {
+        for (int i = 0; i < from.rows(); i++) {
+            System.arraycopy(from.array(), from.offset() + i * from.stride(), to.array(), to.offset() + i * to.stride(), from.columns());
+        }
+        return to;
+    }
+}
