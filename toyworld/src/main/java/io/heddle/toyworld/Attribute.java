@@ -1,6 +1,6 @@
 package io.heddle.toyworld;
 
-/** What captions say of a thing or its background. */
+/** What captions say of a thing or its background, and what the {@link Oracle} reads. */
 public enum Attribute {
     KIND,
     COLOUR,

@@ -11,28 +11,10 @@ import java.util.Random;
  * @param y the same, 7..17 from the top edge
  */
 public record Backdrop(Background background, double horizon, double x, double y) {
-    private static final double MOON_RADIUS = 4.5;
     private static final double HILL = 2;
-    private static final Rgb WHITE = Rgb.ofBytes(250, 250, 250);
-    private static final Rgb GRAY = Rgb.ofBytes(165, 165, 170);
-    private static final Rgb CLOUD = Rgb.ofBytes(252, 252, 252);
-    private static final Rgb MOON = Rgb.ofBytes(242, 242, 205);
-    private static final Outline CLOUD_SHAPE = Outline.union(
+    private static final Outline CLOUD = Outline.union(
             Outline.ellipse(0, 1, 8.5, 3), Outline.circle(-2.5, -0.5, 3.2), Outline.circle(2.8, -1.2, 3.8));
-    private static final Outline MOON_SHAPE = Outline.circle(0, 0, MOON_RADIUS);
-
-    /** The two ends of a background's gradient, from the top edge or the horizon to the bottom edge. */
-    record Gradient(Rgb top, Rgb bottom) {
-        static final Gradient SKY = new Gradient(Rgb.ofBytes(140, 198, 250), Rgb.ofBytes(205, 232, 252));
-        static final Gradient PALE = new Gradient(Rgb.ofBytes(206, 231, 251), Rgb.ofBytes(222, 238, 250));
-        static final Gradient GRASS = new Gradient(Rgb.ofBytes(150, 208, 104), Rgb.ofBytes(132, 192, 88));
-        static final Gradient SAND = new Gradient(Rgb.ofBytes(240, 217, 162), Rgb.ofBytes(230, 205, 146));
-        static final Gradient NIGHT = new Gradient(Rgb.ofBytes(10, 10, 32), Rgb.ofBytes(16, 16, 46));
-
-        Rgb at(double y) {
-            return top.mix(bottom, Math.clamp(y / 64, 0, 1));
-        }
-    }
+    private static final Outline MOON = Outline.circle(0, 0, 4.5);
 
     /** A random background. All details are drawn, so that {@link #with} shows them whatever the background was. */
     static Backdrop draw(Random random) {
@@ -48,19 +30,19 @@ public record Backdrop(Background background, double horizon, double x, double y
 
     /** The light at a place, in units. */
     Rgb at(double px, double py) {
-        return switch (background) {
-            case WHITE -> WHITE;
-            case GRAY -> GRAY;
-            case SKY -> Gradient.SKY.at(py).mix(CLOUD, Rendering.coverage(CLOUD_SHAPE.distance(px - x, py - y)));
-            case GRASS -> ground(Gradient.GRASS, px, py);
-            case SAND -> ground(Gradient.SAND, px, py);
-            case NIGHT -> Gradient.NIGHT.at(py).mix(MOON, Rendering.coverage(MOON_SHAPE.distance(px - x, py - y)));
-        };
+        return background.surface(py).mix(background.detail(py), Rendering.coverage(toDetail(px, py)));
     }
 
-    private Rgb ground(Gradient ground, double px, double py) {
-        double across = (px - 32) / 32;
-        double surface = horizon + HILL * across * across;
-        return Gradient.PALE.at(py).mix(ground.at(py), Rendering.coverage(surface - py));
+    /** The signed distance to the cloud, the moon or the ground. */
+    private double toDetail(double px, double py) {
+        return switch (background) {
+            case WHITE, GRAY -> Double.POSITIVE_INFINITY;
+            case SKY -> CLOUD.distance(px - x, py - y);
+            case NIGHT -> MOON.distance(px - x, py - y);
+            case GRASS, SAND -> {
+                double across = (px - 32) / 32;
+                yield horizon + HILL * across * across - py;
+            }
+        };
     }
 }

@@ -69,6 +69,19 @@ public final class Mask {
         return new Box(left, top, right, bottom);
     }
 
+    /** The share of the pixels of either mask that both contain, 0..1; 0 if both are empty. */
+    public double intersectionOverUnion(Mask other) {
+        int both = 0;
+        int either = 0;
+        for (int i = 0; i < coverage.length; i++) {
+            boolean here = coverage[i] >= HALF;
+            boolean there = other.coverage[i] >= HALF;
+            both += here && there ? 1 : 0;
+            either += here || there ? 1 : 0;
+        }
+        return either == 0 ? 0 : (double) both / either;
+    }
+
     /** What is left to see when something covers it. */
     Mask behind(float[] front) {
         float[] left = new float[coverage.length];

@@ -31,4 +31,19 @@ public record Rgb(double red, double green, double blue) {
         double b = blue - other.blue;
         return Math.sqrt(r * r + g * g + b * b);
     }
+
+    /** The distance to the nearest mixture of two colours. */
+    double distanceToSegment(Rgb from, Rgb to) {
+        return distance(from.mix(to, along(from, to)));
+    }
+
+    /** Where between two colours the nearest mixture lies, 0..1; 0 where the two are one. */
+    double along(Rgb from, Rgb to) {
+        double r = to.red - from.red;
+        double g = to.green - from.green;
+        double b = to.blue - from.blue;
+        double square = r * r + g * g + b * b;
+        double product = (red - from.red) * r + (green - from.green) * g + (blue - from.blue) * b;
+        return square == 0 ? 0 : Math.clamp(product / square, 0, 1);
+    }
 }

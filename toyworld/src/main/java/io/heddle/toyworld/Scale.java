@@ -24,4 +24,13 @@ public enum Scale {
     public double radius() {
         return radius;
     }
+
+    /** The scale that a radius is nearest to, by ratio. */
+    static Scale nearest(double radius) {
+        Scale nearest = SMALL;
+        for (Scale scale : values()) {
+            nearest = radius * radius > nearest.radius * scale.radius ? scale : nearest;
+        }
+        return nearest;
+    }
 }
