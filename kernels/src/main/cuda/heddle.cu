@@ -1,0 +1,2 @@
+// All kernels of float32 arithmetic as one module.
+#include "fill.cu"
