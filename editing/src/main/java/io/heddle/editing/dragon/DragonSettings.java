@@ -1,0 +1,133 @@
+package io.heddle.editing.dragon;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of an edit. Parts of a run are given in fiftieths of it, as the published code takes fifty steps; with {@link #reference} they are steps
+ * themselves, whatever their number.
+ *
+ * @param guidance the scale of classifier-free guidance
+ * @param energyScale what the gradient of the energies is multiplied with, in the unit of the published demo
+ * @param weights of the energies' terms
+ * @param guidedUntil the fiftieth from which on energies are not followed any more
+ * @param bankFrom the first fiftieth in which self-attention looks at the memory bank
+ * @param bankUntil the fiftieth from which on it does not any more
+ * @param correction where the correction enters a step
+ * @param diffEditor regional noise and time travel, or null
+ * @param precision how the memory bank stores keys and values
+ * @param lowMemory whether gradients are computed in less memory and a third more time; the bits stay
+ * @param reference whether the published code's quirks are kept, see {@link DragonDiffusion}
+ */
+public record DragonSettings(
+        double guidance,
+        double energyScale,
+        Weights weights,
+        int guidedUntil,
+        int bankFrom,
+        int bankUntil,
+        Correction correction,
+        @Nullable DiffEditor diffEditor,
+        Precision precision,
+        boolean lowMemory,
+        boolean reference) {
+    private static final int FIFTIETHS = 50;
+
+    /** The published demo's numbers for an edit. */
+    public static DragonSettings of(Edit edit) {
+        return switch (edit) {
+            case Move _ -> new DragonSettings(4, 0.5, Weights.MOVE, 30, 5, FIFTIETHS, Correction.CLEAN, null, Precision.FLOAT32, false, false);
+            case Drag _ -> new DragonSettings(4, 2, Weights.DRAG, 30, 5, FIFTIETHS, Correction.CLEAN, null, Precision.FLOAT32, false, false);
+            case Appearance _ ->
+                    new DragonSettings(5, 2, Weights.APPEARANCE, 30, 0, 36, Correction.CLEAN, null, Precision.FLOAT32, false, false);
+            case Paste _ -> new DragonSettings(4, 1.5, Weights.PASTE, 30, 0, 36, Correction.CLEAN, null, Precision.FLOAT32, false, false);
+        };
+    }
+
+    /** These numbers with another scale of classifier-free guidance. */
+    public DragonSettings withGuidance(double scale) {
+        return new DragonSettings(scale, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+                reference);
+    }
+
+    /** These numbers with energies followed more or less; 0 follows none. */
+    public DragonSettings withEnergyScale(double scale) {
+        return new DragonSettings(guidance, scale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+                reference);
+    }
+
+    /** These numbers with other weights of the energies' terms. */
+    public DragonSettings withWeights(Weights other) {
+        return new DragonSettings(guidance, energyScale, other, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+                reference);
+    }
+
+    /** These numbers with energies followed until another part of the run. */
+    public DragonSettings withGuidedUntil(int fiftieth) {
+        return new DragonSettings(guidance, energyScale, weights, fiftieth, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+                reference);
+    }
+
+    /** These numbers with the memory bank read in another part of the run. */
+    public DragonSettings withBank(int from, int until) {
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, from, until, correction, diffEditor, precision, lowMemory, reference);
+    }
+
+    /** These numbers with the correction elsewhere in the step. */
+    public DragonSettings withCorrection(Correction form) {
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, form, diffEditor, precision, lowMemory,
+                reference);
+    }
+
+    /** These numbers with the additions of DiffEditor, or without. */
+    public DragonSettings withDiffEditor(@Nullable DiffEditor additions) {
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, additions, precision, lowMemory,
+                reference);
+    }
+
+    /** These numbers with another precision of the memory bank. */
+    public DragonSettings withPrecision(Precision stored) {
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, stored, lowMemory,
+                reference);
+    }
+
+    /** These numbers with gradients in less memory and more time, or not. */
+    public DragonSettings inLowMemory(boolean low) {
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, low,
+                reference);
+    }
+
+    /** These numbers with the quirks of the published code. */
+    public DragonSettings asPublished() {
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+                true);
+    }
+
+    /** Whether self-attention looks at the memory bank in a sampling call. */
+    boolean readsBank(int call, int calls) {
+        int fiftieth = fiftieth(call, calls);
+        return bankFrom <= fiftieth && fiftieth < bankUntil;
+    }
+
+    /** Whether energies are followed in a sampling call. */
+    boolean followsEnergies(int call, int calls) {
+        int fiftieth = fiftieth(call, calls);
+        boolean pauses = diffEditor != null && diffEditor.travels() && fiftieth >= 10 && call % 2 != 0;
+        return energyScale != 0 && fiftieth < guidedUntil && !pauses;
+    }
+
+    /** How often a sampling call is made. */
+    int passes(int call, int calls) {
+        boolean repeated = diffEditor != null && 22 <= fiftieth(call, calls) && followsEnergies(call, calls);
+        return repeated ? diffEditor.passes() : 1;
+    }
+
+    /** Whether steps of a sampling call get new noise. */
+    boolean isStochastic(int call, int calls) {
+        int fiftieth = fiftieth(call, calls);
+        return diffEditor != null && diffEditor.isStochastic() && 10 < fiftieth && fiftieth < 20;
+    }
+
+    private int fiftieth(int call, int calls) {
+        return reference ? call : call * FIFTIETHS / calls;
+    }
+}
