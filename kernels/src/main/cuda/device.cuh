@@ -25,6 +25,16 @@ struct Axes {
     int b[RANK];
 };
 
+/** Where element `index` of a tensor of these dimensions lies with these steps. */
+static __device__ __forceinline__ int offsetOf(const Axes& axes, const int* steps, int index) {
+    int offset = 0;
+    for (int d = axes.rank - 1; d >= 0; d--) {
+        offset += index % axes.dims[d] * steps[d];
+        index /= axes.dims[d];
+    }
+    return offset;
+}
+
 /** The thread's index in a grid of blocks along x. */
 static __device__ __forceinline__ long long globalIndex() { return (long long) blockIdx.x * blockDim.x + threadIdx.x; }
 
@@ -36,6 +46,8 @@ static __device__ __forceinline__ float warpSum(float x) {
 
 /** The larger one; NaN if either is. */
 static __device__ __forceinline__ float maximum(float a, float b) { return a > b || a != a ? a : b; }
+
+static __device__ __forceinline__ float minimum(float a, float b) { return a < b || a != a ? a : b; }
 
 static __device__ __forceinline__ float warpMaximum(float x) {
     for (int step = WARP / 2; step > 0; step /= 2) x = maximum(x, __shfl_xor_sync(ALL_LANES, x, step));

@@ -1,2 +1,15 @@
-// All kernels of float32 arithmetic as one module.
+// All kernels of float32 arithmetic as one module. CUDA C++ has one name space for a module, so the files' constants and functions have names of their own.
+#include "adam.cu"
+#include "affine.cu"
+#include "binary.cu"
+#include "clamp.cu"
 #include "fill.cu"
+#include "geglu.cu"
+#include "group_norm.cu"
+#include "layer_norm.cu"
+#include "permute.cu"
+#include "reduce.cu"
+#include "resize.cu"
+#include "rows.cu"
+#include "softmax.cu"
+#include "unary.cu"
