@@ -4,12 +4,13 @@ import io.heddle.spi.Optimisation.AdamStep;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.ShapeException;
 import io.heddle.tensor.Tensor;
+import java.util.Map;
 
 /**
  * The state of Adam for one tensor, which each step changes in place. Kingma and Ba 2015, algorithm 1; with {@code weightDecay} the decoupled form of
  * Loshchilov and Hutter 2019 (AdamW).
  */
-public final class Adam implements AutoCloseable {
+public final class Adam implements Optimiser {
     private final Tensor firstMoment;
     private final Tensor secondMoment;
     private final double beta1;
@@ -38,13 +39,7 @@ public final class Adam implements AutoCloseable {
         return new Adam(like, beta1, beta2, epsilon, weightDecay);
     }
 
-    /**
-     * Updates the value in place.
-     *
-     * @param value of the state's shape
-     * @param gradient of the state's shape
-     * @param learningRate of this step
-     */
+    @Override
     public void step(Tensor value, Tensor gradient, double learningRate) {
         if (!value.shape().equals(firstMoment.shape()) || !gradient.shape().equals(firstMoment.shape())) {
             throw new ShapeException(
@@ -54,6 +49,16 @@ public final class Adam implements AutoCloseable {
         value.device().backend().optimisation().adamInPlace(value.buffer(), gradient.buffer(), firstMoment.buffer(), secondMoment.buffer(),
                 new AdamStep(steps, learningRate, beta1, beta2, epsilon, weightDecay));
         value.changedInPlace();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        return Map.of("first_moment", firstMoment, "second_moment", secondMoment);
+    }
+
+    @Override
+    public void resume(int stepsDone) {
+        steps = stepsDone;
     }
 
     @Override

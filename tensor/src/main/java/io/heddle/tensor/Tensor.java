@@ -340,6 +340,33 @@ public final class Tensor implements AutoCloseable {
         storage.changed();
     }
 
+    /**
+     * Overwrites the elements in place, as an optimiser does.
+     *
+     * @param elements as many, in row-major order
+     * @throws ShapeException if their number differs
+     */
+    public void assign(float... elements) {
+        if (elements.length != size()) {
+            throw new ShapeException("a tensor of shape " + shape + " has " + size() + " elements, but got " + elements.length);
+        }
+        device.backend().memory().upload(MemorySegment.ofArray(elements), buffer());
+        changedInPlace();
+    }
+
+    /**
+     * Overwrites the elements in place with those of a tensor of the same device and shape.
+     *
+     * @throws ShapeException if the shape differs
+     */
+    public void assign(Tensor other) {
+        if (!other.shape.equals(shape)) {
+            throw new ShapeException("a tensor of shape " + shape + " is assigned one of " + other.shape);
+        }
+        device.backend().memory().copy(other.buffer(), buffer());
+        changedInPlace();
+    }
+
     Storage storage() {
         return storage;
     }

@@ -72,6 +72,12 @@ public final class Tolerances {
      */
     public static final double TUNED_BY_ADAM = 2e-5;
 
+    /**
+     * Three steps of an optimiser, on values around 1: a few roundings each. Muon's five iterations raise the rounding of the smallest singular values by up
+     * to 3.4445⁵ = 485, and a step's length at the tests' rate is below 0.011: 3·485·2u·0.011.
+     */
+    public static final Tolerance OPTIMISER = new Tolerance(12 * U, 0, 2e-6);
+
     private Tolerances() {}
 
     /**

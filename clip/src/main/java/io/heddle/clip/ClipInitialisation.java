@@ -1,6 +1,5 @@
-package io.heddle.editing;
+package io.heddle.clip;
 
-import io.heddle.clip.ClipTextConfig;
 import io.heddle.random.TorchGenerator;
 import io.heddle.weights.WeightSource;
 import java.util.Arrays;
@@ -8,11 +7,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The weights that the reference library gives a new text encoder behind {@code manual_seed}: PyTorch's own first, which cost random numbers, then its own. */
-final class ClipInitialisation implements WeightSource {
+public final class ClipInitialisation implements WeightSource {
     private final TorchGenerator generator;
     private final Map<String, float[]> weights = new HashMap<>();
 
-    ClipInitialisation(long seed, ClipTextConfig config) {
+    /** Draws the weights of an encoder of the given sizes where {@code torch.manual_seed(seed)} starts. */
+    public ClipInitialisation(long seed, ClipTextConfig config) {
         generator = new TorchGenerator(seed);
         int width = config.width();
         int inner = config.feedForwardWidth();

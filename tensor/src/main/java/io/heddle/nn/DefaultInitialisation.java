@@ -1,12 +1,12 @@
-package io.heddle.testkit;
+package io.heddle.nn;
 
 import io.heddle.random.TorchGenerator;
 import io.heddle.weights.WeightSource;
 import java.util.Arrays;
 
 /**
- * The weights that PyTorch gives convolutions, linear layers and norms that are made one after the other behind {@code manual_seed}: the reference
- * library's own tests use them. Weights must be taken in the order in which PyTorch would make the layers.
+ * The weights that PyTorch gives convolutions, linear layers and norms that are made one after the other behind {@code manual_seed}: uniform within
+ * ±1/√(inputs of a unit), norms 1 and 0. Weights must be taken in the order in which PyTorch would make the layers.
  */
 public final class DefaultInitialisation implements WeightSource {
     private final TorchGenerator generator;
