@@ -1,0 +1,115 @@
+// What the attention kernels share. Tokens lie as [rows, tokens, heads·dim]. A block has 4 warps and works on 16 tokens ("own" tokens: queries, or keys for
+// their gradients), 4 a warp, of one head; it walks over the "other" tokens in tiles of 32, one a lane, and over the features in chunks of 32.
+#pragma once
+#include "device.cuh"
+
+struct AttentionShape {
+    int queries, keys, heads, dim;
+    float scale;
+    int causal;
+};
+
+constexpr int ATTENTION_WARPS = 4, OWN = 16, OWN_OF_A_WARP = OWN / ATTENTION_WARPS, ATTENTION_THREADS = ATTENTION_WARPS * WARP;
+
+/** Tokens of one head of one row. */
+struct Tokens {
+    const float* data;
+    int count;
+    size_t stride;
+    int dim;
+
+    static __device__ Tokens of(const float* all, int row, int count, int head, const AttentionShape& s) {
+        size_t stride = (size_t) s.heads * s.dim;
+        return {all + (size_t) row * count * stride + head * s.dim, count, stride, s.dim};
+    }
+};
+
+/** Shared memory: own tokens, zero beyond the last one and beyond their features. CHUNKS is the number of chunks of 32 features. */
+template <int CHUNKS> struct OwnTokens {
+    float data[OWN][CHUNKS * WARP];
+
+    __device__ void load(const Tokens& tokens, int first) {
+        for (int i = threadIdx.x; i < OWN * CHUNKS * WARP; i += ATTENTION_THREADS) {
+            int token = i / (CHUNKS * WARP), d = i % (CHUNKS * WARP);
+            data[token][d] = first + token < tokens.count && d < tokens.dim ? tokens.data[(first + token) * tokens.stride + d] : 0;
+        }
+    }
+};
+
+/** Shared memory: one chunk of a tile of other tokens, and a warp's weights of a tile. */
+struct OtherTokens {
+    float chunk[WARP][WARP + 1];
+    float weights[OWN][WARP];
+
+    /** All threads load; a barrier before and after. */
+    __device__ void load(const Tokens& tokens, int first, int firstFeature) {
+        __syncthreads();
+        for (int i = threadIdx.x; i < WARP * WARP; i += ATTENTION_THREADS) {
+            int token = i / WARP, d = i % WARP;
+            bool present = first + token < tokens.count && firstFeature + d < tokens.dim;
+            chunk[token][d] = present ? tokens.data[(first + token) * tokens.stride + firstFeature + d] : 0;
+        }
+        __syncthreads();
+    }
+};
+
+/** products[r] = own token r of this warp · other token first + lane. */
+template <int CHUNKS>
+static __device__ __forceinline__ void multiplyTokens(const OwnTokens<CHUNKS>& own, OtherTokens& shared, const Tokens& other, int first,
+                                                      float (&products)[OWN_OF_A_WARP]) {
+    int lane = threadIdx.x % WARP, mine = threadIdx.x / WARP * OWN_OF_A_WARP;
+    for (int r = 0; r < OWN_OF_A_WARP; r++) products[r] = 0;
+    for (int c = 0; c < CHUNKS; c++) {
+        shared.load(other, first, c * WARP);
+#pragma unroll 8
+        for (int d = 0; d < WARP; d++) {
+            float element = shared.chunk[lane][d];
+#pragma unroll
+            for (int r = 0; r < OWN_OF_A_WARP; r++) products[r] = fmaf(own.data[mine + r][c * WARP + d], element, products[r]);
+        }
+    }
+}
+
+/** sums[r][c] += Σ over the tile's tokens t: weight of (own token r, t) · feature 32·c + lane of token t; lane t gives the weight of token t. */
+template <int CHUNKS>
+static __device__ __forceinline__ void addWeighted(OtherTokens& shared, const float (&weights)[OWN_OF_A_WARP], const Tokens& other, int first,
+                                                   float (&sums)[OWN_OF_A_WARP][CHUNKS]) {
+    int lane = threadIdx.x % WARP, mine = threadIdx.x / WARP * OWN_OF_A_WARP;
+    __syncwarp();
+    for (int r = 0; r < OWN_OF_A_WARP; r++) shared.weights[mine + r][lane] = weights[r];
+#pragma unroll
+    for (int c = 0; c < CHUNKS; c++) {
+        shared.load(other, first, c * WARP);
+#pragma unroll 8
+        for (int t = 0; t < WARP; t++) {
+            float element = shared.chunk[t][lane];
+#pragma unroll
+            for (int r = 0; r < OWN_OF_A_WARP; r++) sums[r][c] = fmaf(shared.weights[mine + r][t], element, sums[r][c]);
+        }
+    }
+}
+
+/** Writes this warp's own tokens of a result. */
+template <int CHUNKS>
+static __device__ __forceinline__ void storeTokens(const float (&sums)[OWN_OF_A_WARP][CHUNKS], float* result, int row, int count, int head, int first,
+                                                   const AttentionShape& s) {
+    int lane = threadIdx.x % WARP, mine = first + threadIdx.x / WARP * OWN_OF_A_WARP;
+    size_t stride = (size_t) s.heads * s.dim;
+    for (int r = 0; r < OWN_OF_A_WARP && mine + r < count; r++) {
+        float* token = result + ((size_t) row * count + mine + r) * stride + head * s.dim;
+#pragma unroll
+        for (int c = 0; c < CHUNKS; c++) {
+            if (c * WARP + lane < s.dim) token[c * WARP + lane] = sums[r][c];
+        }
+    }
+}
+
+/** One past the last key that queries before `end` see. */
+static __device__ __forceinline__ int keysSeen(int end, const AttentionShape& s) { return s.causal ? min(s.keys, end) : s.keys; }
+
+static __device__ __forceinline__ bool sees(int query, int key, const AttentionShape& s) {
+    return query < s.queries && key < s.keys && (!s.causal || key <= query);
+}
+
+/** Instances for heads of up to 32·C features. */
+#define FOR_HEAD_SIZES(KERNEL) KERNEL(1) KERNEL(2) KERNEL(3) KERNEL(5) KERNEL(8) KERNEL(16)
