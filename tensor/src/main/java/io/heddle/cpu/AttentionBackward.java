@@ -20,13 +20,18 @@ final class AttentionBackward {
 
     private final Workers workers;
     private final Kernels kernels;
-    private final Gemm gemm;
+    private final PanelGemm panels;
+    private final TallProduct tall;
     private final Scratch scratch = new Scratch();
+    private final Scratch packedKeys = new Scratch();
+    private final Scratch packedValues = new Scratch();
+    private final Scratch packedForQueries = new Scratch();
 
-    AttentionBackward(Workers workers, Kernels kernels, Gemm gemm) {
+    AttentionBackward(Workers workers, Kernels kernels, PanelGemm panels, TallProduct tall) {
         this.workers = workers;
         this.kernels = kernels;
-        this.gemm = gemm;
+        this.panels = panels;
+        this.tall = tall;
     }
 
     /** What the gradients are computed from. */
@@ -44,9 +49,7 @@ final class AttentionBackward {
             int head = task % shape.heads();
             int end = segments.from(segment) + segments.length(segment);
             for (int term = 0; term < inputs.terms().size(); term++) {
-                for (int first = segments.from(segment); first < end; first += QUERIES) {
-                    new Tile(inputs, term, head, first, Math.min(QUERIES, end - first)).add(dq, dks[segment], dvs[segment]);
-                }
+                new HeadOfTerm(inputs, term, head).run(segments.from(segment), end, dq, dks[segment], dvs[segment]);
             }
         });
         sum(dks);
@@ -83,66 +86,147 @@ final class AttentionBackward {
         }
     }
 
-    /** The scores of some queries with all keys, for one head of one term. */
-    private final class Tile {
+    /**
+     * One head of one term. Keys and values are laid out once as panels, transposed for the products that give maps; the gradients of keys and values are
+     * summed transposed, {@code dVᵀ = dOᵀ·P}: then every operand is read as it lies.
+     */
+    private final class HeadOfTerm {
         private final Inputs inputs;
         private final int term;
         private final int head;
-        private final int first;
-        private final Matrix map;
-        private final Matrix dMap;
+        private final int keys;
+        private final int dim;
+        private final Panels transposedKeys;
+        private final Panels transposedValues;
+        private final Panels keyPanels;
+        private final Matrix maps;
+        private final Matrix dMaps;
+        private final Matrix dQueries;
+        private final Matrix dKeys;
+        private final Matrix dValues;
 
-        Tile(Inputs inputs, int term, int head, int first, int count) {
+        HeadOfTerm(Inputs inputs, int term, int head) {
             this.inputs = inputs;
             this.term = term;
             this.head = head;
-            this.first = first;
-            int keys = inputs.shape().keys();
-            float[] space = scratch.array(2 * count * keys);
-            this.map = Matrix.of(space, 0, count, keys);
-            this.dMap = Matrix.of(space, count * keys, count, keys);
+            this.keys = inputs.shape().keys();
+            this.dim = inputs.shape().dim();
+            Matrix k = inputs.k().head(inputs.terms().key(term), head, 0, keys);
+            Matrix v = inputs.v().head(inputs.terms().value(term), head, 0, keys);
+            this.transposedKeys = pack(k.transpose(), packedKeys);
+            this.transposedValues = pack(v.transpose(), packedValues);
+            this.keyPanels = pack(k, packedForQueries);
+            int columns = Math.ceilDiv(keys, transposedKeys.width()) * transposedKeys.width();
+            int queries = Math.min(QUERIES, inputs.shape().queries());
+            float[] space = scratch.array(columns * (2 * queries + 2 * dim) + queries * keyPanels.width() * Math.ceilDiv(dim, keyPanels.width()));
+            this.maps = Matrix.of(space, 0, queries, columns);
+            this.dMaps = after(maps, queries, columns);
+            this.dKeys = after(dMaps, dim, columns);
+            this.dValues = after(dKeys, dim, columns);
+            this.dQueries = after(dValues, queries, Math.ceilDiv(dim, keyPanels.width()) * keyPanels.width());
+            Arrays.fill(space, dKeys.offset(), dQueries.offset(), 0);
         }
 
-        void add(@Nullable TokenMajor dq, @Nullable TokenMajor dk, @Nullable TokenMajor dv) {
-            AttentionShape shape = inputs.shape();
+        private Panels pack(Matrix b, Scratch layout) {
+            int width = panels.width(b.columns());
+            Panels packed = new Panels(layout.array(Panels.elements(b.rows(), b.columns(), width)), b.rows(), width);
+            for (int n = 0; n * width < b.columns(); n++) {
+                packed.pack(b, n);
+            }
+            return packed;
+        }
+
+        private static Matrix after(Matrix previous, int rows, int columns) {
+            return Matrix.of(previous.array(), previous.offset() + previous.rows() * previous.columns(), rows, columns);
+        }
+
+        void run(int from, int end, @Nullable TokenMajor dq, @Nullable TokenMajor dk, @Nullable TokenMajor dv) {
             Terms terms = inputs.terms();
-            Matrix q = inputs.q().head(terms.query(term), head, first, map.rows());
-            Matrix k = inputs.k().head(terms.key(term), head, 0, shape.keys());
-            Matrix v = inputs.v().head(terms.value(term), head, 0, shape.keys());
-            Matrix dOut = inputs.dOut().head(terms.out(term), head, first, map.rows());
-            recomputeMap(q, k);
-            if (dv != null) {
-                gemm.multiply(1, map.transpose(), dOut, 1, dv.head(terms.value(term), head, 0, shape.keys()));
-            }
-            if (dq != null || dk != null) {
-                gemm.multiply(1, dOut, v.transpose(), 0, dMap);
-                softmaxGradient();
-            }
-            if (dq != null) {
-                gemm.multiply(shape.scale(), dMap, k, 1, dq.head(terms.query(term), head, first, map.rows()));
+            for (int first = from; first < end; first += QUERIES) {
+                tile(first, Math.min(QUERIES, end - first), dq, dk != null, dv != null);
             }
             if (dk != null) {
-                gemm.multiply(shape.scale(), dMap.transpose(), q, 1, dk.head(terms.key(term), head, 0, shape.keys()));
+                addTransposed(inputs.shape().scale(), dKeys, dk.head(terms.key(term), head, 0, keys));
+            }
+            if (dv != null) {
+                addTransposed(1, dValues, dv.head(terms.value(term), head, 0, keys));
             }
         }
 
-        private void recomputeMap(Matrix q, Matrix k) {
+        private void tile(int first, int count, @Nullable TokenMajor dq, boolean needsKeys, boolean needsValues) {
+            Terms terms = inputs.terms();
+            Matrix q = inputs.q().head(terms.query(term), head, first, count);
+            Matrix dOut = inputs.dOut().head(terms.out(term), head, first, count);
+            Matrix map = maps.rows(0, count);
+            Matrix dMap = dMaps.rows(0, count);
+            multiply(q, transposedKeys, map);
+            softmax(map.columns(0, keys), first);
+            if (needsValues) {
+                tall.accumulate(dOut, map, dValues);
+            }
+            if (dq == null && !needsKeys) {
+                return;
+            }
+            multiply(dOut, transposedValues, dMap);
+            softmaxGradient(map, dMap);
+            if (needsKeys) {
+                tall.accumulate(q, dMap, dKeys);
+            }
+            if (dq != null) {
+                Matrix product = dQueries.rows(0, count);
+                multiply(dMap.columns(0, keys), keyPanels, product);
+                addScaled(inputs.shape().scale(), product, dq.head(terms.query(term), head, first, count));
+            }
+        }
+
+        private void multiply(Matrix a, Panels b, Matrix c) {
+            for (int n = 0; n * b.width() < c.columns(); n++) {
+                panels.multiply(a, b.panel(n), c.columns(n * b.width(), b.width()));
+            }
+        }
+
+        /** Scores to probabilities. */
+        private void softmax(Matrix map, int first) {
             AttentionShape shape = inputs.shape();
-            gemm.multiply(shape.scale(), q, k.transpose(), 0, map);
+            for (int i = 0; i < map.rows(); i++) {
+                int at = map.offset() + i * map.stride();
+                kernels.affine(map.array(), at, shape.scale(), 0, map.array(), at, keys);
+            }
             if (shape.causal()) {
-                Visible.mask(map, map.columns(), first);
+                Visible.mask(map, keys, first);
             }
             HeapBuffer sums = inputs.logSumExp();
             int at = sums.offset() + (term * shape.heads() + head) * shape.queries() + first;
             kernels.exponentials(map, Arrays.copyOfRange(sums.array(), at, at + map.rows()), map, new double[map.rows()]);
         }
 
-        private void softmaxGradient() {
+        private void softmaxGradient(Matrix map, Matrix dMap) {
             for (int i = 0; i < map.rows(); i++) {
                 int p = map.offset() + i * map.stride();
                 int dp = dMap.offset() + i * dMap.stride();
-                float d = (float) kernels.dot(map.array(), p, dMap.array(), dp, map.columns());
-                kernels.softmaxGradient(map.array(), p, dMap.array(), dp, d, dMap.array(), dp, map.columns());
+                float d = (float) kernels.dot(map.array(), p, dMap.array(), dp, keys);
+                kernels.softmaxGradient(map.array(), p, dMap.array(), dp, d, dMap.array(), dp, keys);
+            }
+        }
+    }
+
+    /** {@code y += factor·x} for the columns that {@code y} has. */
+    private static void addScaled(float factor, Matrix x, Matrix y) {
+        for (int i = 0; i < y.rows(); i++) {
+            int from = x.offset() + i * x.stride();
+            int to = y.offset() + i * y.stride();
+            for (int j = 0; j < y.columns(); j++) {
+                y.array()[to + j] += factor * x.array()[from + j];
+            }
+        }
+    }
+
+    /** {@code y += factor·xᵀ} for the columns of {@code x} that {@code y} has as rows. */
+    private static void addTransposed(float factor, Matrix x, Matrix y) {
+        for (int i = 0; i < y.rows(); i++) {
+            int to = y.offset() + i * y.stride();
+            for (int j = 0; j < y.columns(); j++) {
+                y.array()[to + j] += factor * x.array()[x.offset() + j * x.stride() + i];
             }
         }
     }

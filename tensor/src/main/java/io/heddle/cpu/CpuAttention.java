@@ -20,7 +20,7 @@ final class CpuAttention implements AttentionKernels {
         this.kernels = kernels;
         this.gemm = gemm;
         this.forward = new AttentionForward(workers, kernels, panels);
-        this.backward = new AttentionBackward(workers, kernels, gemm);
+        this.backward = new AttentionBackward(workers, kernels, panels, new TallProduct(gemm));
     }
 
     @Override

@@ -52,24 +52,30 @@ final class TallProduct {
 
     private void panel(Matrix a, Matrix b, Matrix c) {
         Matrix whole = b.columns() == COLUMNS ? b : copy(b, Matrix.of(panelOfB.array(b.rows() * COLUMNS), 0, b.rows(), COLUMNS));
-        for (int i = 0; i < c.rows(); i += ROWS) {
-            int m = Math.min(ROWS, c.rows() - i);
-            if (m == ROWS && b.columns() == COLUMNS) {
-                block(a, i, whole, c, i);
+        int rows;
+        for (int i = 0; i < c.rows(); i += rows) {
+            int rest = c.rows() - i;
+            rows = rest == 2 * TallBlock.NARROW || rest < ROWS ? Math.min(rest, TallBlock.NARROW) : ROWS;
+            if (rows >= TallBlock.NARROW && b.columns() == COLUMNS) {
+                block(a.columns(i, rows), whole, c.rows(i, rows));
             } else {
-                Matrix columns = m == ROWS ? a.columns(i, m) : copy(a.columns(i, m), Matrix.of(columnsOfA.array(a.rows() * ROWS), 0, a.rows(), ROWS));
+                Matrix columns = copy(a.columns(i, rows), Matrix.of(columnsOfA.array(a.rows() * ROWS), 0, a.rows(), ROWS));
                 Matrix sums = Matrix.of(blockOfC.array(ROWS * COLUMNS), 0, ROWS, COLUMNS);
-                copy(c.rows(i, m), sums);
-                block(columns, 0, whole, sums, 0);
-                copy(sums.rows(0, m).columns(0, c.columns()), c.rows(i, m));
+                copy(c.rows(i, rows), sums);
+                block(columns, whole, sums);
+                copy(sums.rows(0, rows).columns(0, c.columns()), c.rows(i, rows));
             }
         }
     }
 
-    private static void block(Matrix a, int column, Matrix b, Matrix c, int row) {
-        TallBlock.accumulate(
-                a.rows(), a.array(), a.offset() + column, a.stride(), b.array(), b.offset(), b.stride(), c.array(), c.offset() + row * c.stride(),
-                c.stride());
+    private static void block(Matrix a, Matrix b, Matrix c) {
+        if (c.rows() == ROWS) {
+            TallBlock.accumulate(
+                    a.rows(), a.array(), a.offset(), a.stride(), b.array(), b.offset(), b.stride(), c.array(), c.offset(), c.stride());
+        } else {
+            TallBlock.accumulateNarrow(
+                    a.rows(), a.array(), a.offset(), a.stride(), b.array(), b.offset(), b.stride(), c.array(), c.offset(), c.stride());
+        }
     }
 
     /** Copies into the top left corner of {@code to} and returns it; what else is there does not matter. */
