@@ -114,6 +114,8 @@ final class AttentionBackward {
             Matrix k = inputs.k().head(inputs.terms().key(term), head, 0, keys);
             Matrix v = inputs.v().head(inputs.terms().value(term), head, 0, keys);
             this.transposedKeys = pack(k.transpose(), packedKeys);
+            float[] scaled = transposedKeys.array();
+            kernels.affine(scaled, 0, inputs.shape().scale(), 0, scaled, 0, Panels.elements(dim, keys, transposedKeys.width()));
             this.transposedValues = pack(v.transpose(), packedValues);
             this.keyPanels = pack(k, packedForQueries);
             int columns = Math.ceilDiv(keys, transposedKeys.width()) * transposedKeys.width();
@@ -160,7 +162,7 @@ final class AttentionBackward {
             Matrix map = maps.rows(0, count);
             Matrix dMap = dMaps.rows(0, count);
             multiply(q, transposedKeys, map);
-            softmax(map.columns(0, keys), first);
+            softmax(map, first);
             if (needsValues) {
                 tall.accumulate(dOut, map, dValues);
             }
@@ -185,13 +187,9 @@ final class AttentionBackward {
             }
         }
 
-        /** Scores to probabilities. */
+        /** Scores to probabilities. Columns that fill the last panel up are computed too, and hold nothing that is read. */
         private void softmax(Matrix map, int first) {
             AttentionShape shape = inputs.shape();
-            for (int i = 0; i < map.rows(); i++) {
-                int at = map.offset() + i * map.stride();
-                kernels.affine(map.array(), at, shape.scale(), 0, map.array(), at, keys);
-            }
             if (shape.causal()) {
                 Visible.mask(map, keys, first);
             }
