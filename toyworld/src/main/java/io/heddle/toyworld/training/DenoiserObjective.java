@@ -1,0 +1,207 @@
+package io.heddle.toyworld.training;
+
+import io.heddle.attention.Pass;
+import io.heddle.attention.Step;
+import io.heddle.attention.TextConditioning;
+import io.heddle.attention.TextEmbedding;
+import io.heddle.clip.ClipInitialisation;
+import io.heddle.clip.ClipTextEncoder;
+import io.heddle.clip.Tokenizer;
+import io.heddle.nn.DefaultInitialisation;
+import io.heddle.nn.Parameter;
+import io.heddle.nn.ParameterScope;
+import io.heddle.schedulers.NoiseSchedule;
+import io.heddle.tensor.Device;
+import io.heddle.tensor.Shape;
+import io.heddle.tensor.Tensor;
+import io.heddle.toyworld.Captions;
+import io.heddle.unet.UNet;
+import io.heddle.weights.WeightSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+
+/** Noise in latents, predicted from the noisy latent, the time and the caption: the text encoder and the denoiser learn together. */
+final class DenoiserObjective implements Objective {
+    /** Layers that begin at zero, so that every block begins as the identity, as in the original latent-diffusion code. */
+    private static final Pattern ZERO = Pattern.compile("(conv_out|.*\\.conv2|.*\\.proj_out)\\.(weight|bias)");
+    private static final double NO_CAPTION = 0.12;
+    private static final double LARGEST_WEIGHT = 2.5;
+    private static final double LARGEST_SIGNAL_TO_NOISE = 5;
+    private static final List<String> MEASURES = List.of("validation", "validation_early", "validation_middle", "validation_late");
+
+    private final Crew crew;
+    private final Draws draws;
+    private final int batch;
+    private final int validationLatents;
+    private final long work;
+    private final LatentPool pool;
+    private final LatentPool validation;
+    private final Tokenizer tokenizer;
+    private final NoiseSchedule noise;
+    private final List<Networks> networks;
+
+    /** Both networks of a shard. */
+    record Networks(ClipTextEncoder text, UNet unet) {
+        /** The parameters of both, each under its folder's name. */
+        Map<String, Parameter> parameters() {
+            Map<String, Parameter> all = new LinkedHashMap<>();
+            text.parameters().forEach((name, parameter) -> all.put(TEXT + name, parameter));
+            unet.parameters().forEach((name, parameter) -> all.put(UNET + name, parameter));
+            return all;
+        }
+    }
+
+    static final String TEXT = "text_encoder.";
+    static final String UNET = "unet.";
+
+    /**
+     * Networks with first weights.
+     *
+     * @param batch latents of a step
+     * @param pool what is trained on
+     * @param validation what is never trained on
+     */
+    DenoiserObjective(Crew crew, Draws draws, Architecture architecture, int batch, LatentPool pool, LatentPool validation, Tokenizer tokenizer,
+            NoiseSchedule noise) {
+        this.crew = crew;
+        this.draws = draws;
+        this.batch = batch;
+        this.validationLatents = validation.size();
+        this.work = architecture.denoiserWork();
+        this.pool = pool;
+        this.validation = validation;
+        this.tokenizer = tokenizer;
+        this.noise = noise;
+        long seed = draws.seedOf(Draws.Use.DENOISER_WEIGHTS);
+        this.networks = crew.each(shard -> {
+            Device device = crew.device(shard);
+            WeightSource drawn = new DefaultInitialisation(seed);
+            WeightSource first = (name, shapes) -> {
+                float[] weights = drawn.take(name, shapes);
+                return ZERO.matcher(name).matches() ? new float[weights.length] : weights;
+            };
+            return new Networks(
+                    ClipTextEncoder.load(ParameterScope.root(device, new ClipInitialisation(seed, architecture.text())), architecture.text()),
+                    UNet.load(ParameterScope.root(device, first), architecture.unet()));
+        });
+    }
+
+    List<Networks> networks() {
+        return networks;
+    }
+
+    @Override
+    public List<Map<String, Parameter>> copies() {
+        return networks.stream().map(Networks::parameters).toList();
+    }
+
+    /** One noisy latent. */
+    private record Example(float[] clean, float[] noise, String caption, int timestep) {}
+
+    private Example training(long step, int place) {
+        Random random = draws.at(Draws.Use.DENOISER_BATCH, step, place);
+        int index = random.nextInt(pool.size());
+        String caption = random.nextDouble() < NO_CAPTION ? "" : Captions.training(pool.scene(index), random);
+        double time = (place + random.nextDouble()) / batch;
+        return new Example(pool.sample(index, random), Draws.normals(random, pool.length()), caption, (int) (time * noise.steps()));
+    }
+
+    private Example validation(int index) {
+        Random random = draws.at(Draws.Use.VALIDATION, 1, index);
+        double time = (index + 0.5) / validationLatents;
+        String caption = Captions.evaluation(validation.scene(index));
+        return new Example(validation.sample(index, random), Draws.normals(random, pool.length()), caption, (int) (time * noise.steps()));
+    }
+
+    @Override
+    public Tensor loss(int step, int shard) {
+        int rows = batch / crew.size();
+        Example[] examples = new Example[rows];
+        float[] weights = new float[rows];
+        for (int i = 0; i < rows; i++) {
+            examples[i] = training(step, shard * rows + i);
+            weights[i] = (float) Math.min(LARGEST_WEIGHT, 1 / Math.sqrt(signalToNoise(examples[i].timestep)));
+        }
+        Tensor squared = squaredError(shard, examples);
+        return squared.times(crew.device(shard).tensor(Shape.of(rows, 1, 1, 1), weights)).mean();
+    }
+
+    /** The squared errors of the predicted noise, {@code [examples, height, width, 4]}. */
+    private Tensor squaredError(int shard, Example... examples) {
+        Device device = crew.device(shard);
+        int length = pool.length();
+        float[] noisy = new float[examples.length * length];
+        float[] noises = new float[noisy.length];
+        for (int n = 0; n < examples.length; n++) {
+            double alphaBar = noise.alphaBar(examples[n].timestep);
+            float signal = (float) Math.sqrt(alphaBar);
+            float sigma = (float) Math.sqrt(1 - alphaBar);
+            for (int i = 0; i < length; i++) {
+                noisy[n * length + i] = signal * examples[n].clean[i] + sigma * examples[n].noise[i];
+            }
+            System.arraycopy(examples[n].noise, 0, noises, n * length, length);
+        }
+        Shape shape = pool.shape(examples.length);
+        Networks network = networks.get(shard);
+        int[][] ids = Arrays.stream(examples).map(e -> tokenizer.encodePadded(e.caption)).toArray(int[][]::new);
+        Tensor text = network.text.encode(ids).tokens();
+        Pass pass = Pass.of(Step.at(0), TextConditioning.of(TextEmbedding.of(text)));
+        double[] times = Arrays.stream(examples).mapToDouble(Example::timestep).toArray();
+        return network.unet.predict(device.tensor(shape, noisy), pass, times).minus(device.tensor(shape, noises)).square();
+    }
+
+    private double signalToNoise(int timestep) {
+        double alphaBar = noise.alphaBar(timestep);
+        return alphaBar / (1 - alphaBar);
+    }
+
+    @Override
+    public List<String> measures() {
+        return MEASURES;
+    }
+
+    /** The loss on fixed latents, times and noises: weighted by min(SNR, 5)/SNR (Hang et al. 2023), then plain in each third of the times. */
+    @Override
+    public Map<String, Double> validate() {
+        List<Double> losses = crew.each(validationLatents, index -> {
+            int shard = index % crew.size();
+            try (Tensor loss = crew.device(shard).tidy(() -> squaredError(shard, validation(index)).mean())) {
+                return (double) loss.item();
+            }
+        });
+        double weighted = 0;
+        double[] sums = new double[3];
+        int[] counts = new int[3];
+        for (int i = 0; i < losses.size(); i++) {
+            int timestep = validation(i).timestep;
+            double ratio = signalToNoise(timestep);
+            weighted += losses.get(i) * Math.min(ratio, LARGEST_SIGNAL_TO_NOISE) / ratio;
+            int third = Math.min(2, 3 * timestep / noise.steps());
+            sums[third] += losses.get(i);
+            counts[third]++;
+        }
+        Map<String, Double> measured = new LinkedHashMap<>();
+        measured.put(MEASURES.get(0), weighted / losses.size());
+        for (int third = 0; third < 3; third++) {
+            measured.put(MEASURES.get(third + 1), sums[third] / counts[third]);
+        }
+        return measured;
+    }
+
+    @Override
+    public long work() {
+        return work;
+    }
+
+    @Override
+    public void close() {
+        networks.forEach(network -> {
+            network.text.close();
+            network.unet.close();
+        });
+    }
+}

@@ -1,0 +1,49 @@
+package io.heddle.toyworld.training;
+
+import io.heddle.nn.Adam;
+import io.heddle.nn.LearningRate;
+import io.heddle.nn.Muon;
+import io.heddle.nn.Optimiser;
+import io.heddle.tensor.Tensor;
+import java.util.regex.Pattern;
+
+/**
+ * How the weights of one network learn: Muon for matrices and kernels, AdamW for what is not a map between hidden features: biases, norms, embeddings, first
+ * and last convolutions.
+ *
+ * @param batch samples of a step, a multiple of the number of shards
+ * @param steps of the whole training
+ * @param peakRate the largest learning rate of both optimisers
+ * @param warmUp steps of the rise to it
+ * @param weightDecay decoupled
+ * @param averaging limit of the decay of the weights' moving average; 0 for the weights themselves
+ */
+public record Recipe(int batch, int steps, double peakRate, int warmUp, double weightDecay, double averaging) {
+    private static final Pattern EDGE = Pattern.compile("(.*\\.)?(conv_in|conv_out|token_embedding|position_embedding)\\.weight");
+    private static final double MOMENTUM = 0.95;
+    private static final double BETA_1 = 0.9;
+    private static final double BETA_2 = 0.99;
+    private static final double EPSILON = 1e-8;
+
+    /** The recipe of the embedded model's autoencoder for a number of crops. */
+    public static Recipe autoencoder(long crops) {
+        return new Recipe(20, Math.toIntExact(crops / 20), 2e-3, 60, 1e-3, 0);
+    }
+
+    /** The recipe of the embedded model's text encoder and denoiser for a number of pictures. */
+    public static Recipe denoiser(long pictures) {
+        return new Recipe(48, Math.toIntExact(pictures / 48), 2e-3, 60, 0.01, 0.998);
+    }
+
+    /** The learning rate over the steps. */
+    LearningRate learningRate() {
+        return new LearningRate(peakRate, warmUp, steps);
+    }
+
+    /** The optimiser of a parameter. */
+    Optimiser optimiser(String name, Tensor value) {
+        return value.shape().rank() < 2 || EDGE.matcher(name).matches()
+                ? Adam.of(value, BETA_1, BETA_2, EPSILON, weightDecay)
+                : Muon.of(value, MOMENTUM, weightDecay);
+    }
+}

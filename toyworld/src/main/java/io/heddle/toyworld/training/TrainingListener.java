@@ -1,0 +1,10 @@
+package io.heddle.toyworld.training;
+
+/** Hears how a training goes. */
+public interface TrainingListener {
+    /** A part of the training begins, or is found done. */
+    void stage(String description);
+
+    /** How far a network's training is. */
+    void progress(Progress progress);
+}
