@@ -2,18 +2,20 @@ package io.heddle.toyworld.training;
 
 import java.util.concurrent.CountDownLatch;
 
-/** The request to end the program (a signal, ctrl-C), held back until a training has saved its state. */
+/** The request to stop a training. When it is the program that is to end (a signal, ctrl-C), the end waits until the training has saved its state. */
 final class Interruption implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::ask, "heddle-training-interrupted");
+    private final Thread hook = new Thread(this::end, "heddle-training-interrupted");
     private volatile boolean asked;
+    private volatile boolean ending;
 
     /** Begins to listen. */
     Interruption() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void ask() {
+    private void end() {
+        ending = true;
         asked = true;
         try {
             finished.await();
@@ -22,7 +24,12 @@ final class Interruption implements AutoCloseable {
         }
     }
 
-    /** Whether the program is to end. */
+    /** Asks for it without a signal. */
+    void ask() {
+        asked = true;
+    }
+
+    /** Whether the training is to end. */
     boolean asked() {
         return asked;
     }
@@ -31,7 +38,7 @@ final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
-        if (!asked) {
+        if (!ending) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
     }

@@ -65,13 +65,15 @@ final class Learner implements AutoCloseable {
     private Map<String, Integer> owners() {
         long[] load = new long[crew.size()];
         Map<String, Integer> owners = new HashMap<>();
-        copies.getFirst().values().stream().sorted(Comparator.comparingLong((Parameter p) -> -cost(p)).thenComparing(Parameter::name)).forEach(p -> {
+        Map<String, Parameter> parameters = copies.getFirst();
+        Comparator<String> largestFirst = Comparator.comparingLong((String name) -> -cost(parameters.get(name))).thenComparing(Comparator.naturalOrder());
+        parameters.keySet().stream().sorted(largestFirst).forEach(name -> {
             int least = 0;
             for (int i = 1; i < load.length; i++) {
                 least = load[i] < load[least] ? i : least;
             }
-            load[least] += cost(p);
-            owners.put(p.name(), least);
+            load[least] += cost(parameters.get(name));
+            owners.put(name, least);
         });
         return owners;
     }

@@ -1,6 +1,11 @@
 package io.heddle.toyworld.training;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import io.heddle.clip.Tokenizer;
+import io.heddle.files.AtomicFile;
+import io.heddle.files.AtomicFile.Existing;
+import io.heddle.files.OutputException;
 import io.heddle.nn.Parameter;
 import io.heddle.nn.ParameterScope;
 import io.heddle.schedulers.NoiseSchedule;
@@ -26,12 +31,16 @@ import java.util.Optional;
  */
 public final class Trainer {
     private static final int STATISTICS = 512;
+    /** Whole pictures cost the autoencoder as much as several latents cost the denoiser. */
+    private static final int VALIDATION_SHARE = 4;
+    private static final Gson SETTINGS = new GsonBuilder().setPrettyPrinting().create();
 
     private final TrainingSettings settings;
     private final Draws draws;
     private final Path model;
     private final Path work;
     private final TrainingListener listener;
+    private final Interruption interruption = new Interruption();
 
     /**
      * A training whose progress is kept in a folder.
@@ -55,15 +64,16 @@ public final class Trainer {
      * @throws TrainingInterrupted if the program is asked to end; everything is saved
      */
     public Path run(String device, int threads) {
-        try (Interruption interruption = new Interruption(); Crew crew = Crew.open(device, settings.shards(), threads)) {
+        try (interruption; Crew crew = Crew.open(device, settings.shards(), threads)) {
             Files.createDirectories(model);
+            requireSameSettings();
             listener.stage("training on " + crew);
             if (!isWritten(Component.VAE)) {
-                trainAutoencoder(crew, interruption);
+                trainAutoencoder(crew);
             }
             if (!isWritten(Component.UNET)) {
                 ModelWriter.writeFrame(model, Vocabulary.ofCaptions());
-                trainDenoiser(crew, interruption);
+                trainDenoiser(crew);
             }
             return model;
         } catch (IOException e) {
@@ -71,18 +81,38 @@ public final class Trainer {
         }
     }
 
+    /** Asks a running training to save its state and stop. */
+    public void stop() {
+        interruption.ask();
+    }
+
+    private void requireSameSettings() {
+        Path file = work.resolve("settings.json");
+        String text = SETTINGS.toJson(settings) + "\n";
+        try {
+            if (!Files.exists(file)) {
+                AtomicFile.write(file, Existing.REFUSE, temporary -> Files.writeString(temporary, text));
+            } else if (!Files.readString(file).equals(text)) {
+                throw new IllegalArgumentException("the folder " + work + " holds a training with other settings, see its settings.json:"
+                        + " repeat those, choose another folder, or delete this one");
+            }
+        } catch (IOException e) {
+            throw OutputException.failed(file, e);
+        }
+    }
+
     private boolean isWritten(Component component) {
         return Files.exists(ModelWriter.weights(model, component));
     }
 
-    private void trainAutoencoder(Crew crew, Interruption interruption) throws IOException {
+    private void trainAutoencoder(Crew crew) throws IOException {
         Recipe recipe = settings.autoencoder();
         listener.stage("autoencoder: %d steps of %d crops".formatted(recipe.steps(), recipe.batch()));
         try (AutoencoderObjective objective =
-                new AutoencoderObjective(crew, draws, settings.architecture(), recipe.batch(), settings.crop(), settings.validation() / 4);
+                new AutoencoderObjective(crew, draws, settings.architecture(), recipe.batch(), settings.crop(), settings.validation() / VALIDATION_SHARE);
                 Learner learner = new Learner(crew, objective.copies(), recipe::optimiser, recipe.averaging())) {
             new Training("autoencoder", recipe, objective, learner, work, listener).run(interruption);
-            Whitening whitening = Whitening.measure(crew, objective.networks(), draws, STATISTICS);
+            Whitening whitening = Whitening.measure(crew, objective.networks(), draws, Math.min(STATISTICS, settings.pool()));
             listener.stage("latent channels before whitening: means %s, deviations %s".formatted(
                     Arrays.toString(whitening.mean()), Arrays.toString(whitening.deviation())));
             Map<String, Parameter> parameters = objective.copies().getFirst();
@@ -91,7 +121,7 @@ public final class Trainer {
         }
     }
 
-    private void trainDenoiser(Crew crew, Interruption interruption) throws IOException {
+    private void trainDenoiser(Crew crew) throws IOException {
         Path training = work.resolve("latents.safetensors");
         Path validation = work.resolve("validation.safetensors");
         if (!Files.exists(training) || !Files.exists(validation)) {
