@@ -21,7 +21,7 @@ final class EditedPictureOptions {
 
     /** Whether a real picture is edited. */
     boolean given() {
-        return file != null || options.image != null;
+        return file != null || options.picture.given();
     }
 
     /** Refuses what cannot be meant, before a model is loaded. */
@@ -29,7 +29,7 @@ final class EditedPictureOptions {
         if (!given()) {
             return;
         }
-        if (file != null && options.image != null) {
+        if (file != null && options.picture.given()) {
             throw new UserError("--image is inverted on the way and --inversion was before: give one of them");
         }
         if (!sampling.scheduler.equalsIgnoreCase("ddim")) {
@@ -53,6 +53,6 @@ final class EditedPictureOptions {
             return inversion;
         }
         Inverter inverter = Inverter.of(model, sampling.steps, sampling.guidanceScale, options.lowMemory);
-        return new Inverting(command, model, inverter, options.picture(model, sampling.width, sampling.height), text, options.method(standard)).run();
+        return new Inverting(command, model, inverter, options.picture.read(model, sampling.width, sampling.height), text, options.method(standard)).run();
     }
 }

@@ -1,24 +1,18 @@
 package io.heddle.cli;
 
-import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.inversion.InversionMethod;
 import io.heddle.editing.inversion.NullTextInversion;
 import io.heddle.editing.inversion.PromptTuningInversion;
 import io.heddle.editing.inversion.Tuning;
-import io.heddle.image.Picture;
-import io.heddle.image.Resampling;
-import io.heddle.image.Size;
-import io.heddle.spi.Extent;
-import java.nio.file.Path;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which picture is inverted, and how. */
 final class InversionOptions {
-    @Option(names = {"-i", "--image"}, paramLabel = "FILE",
-            description = "The picture: PNG or JPEG of any size; it is scaled to the area that the checkpoint was trained for, its proportions kept.")
-    @Nullable Path image;
+    @Mixin
+    final PictureOptions picture = new PictureOptions();
 
     @Option(names = {"--method", "--inversion-method"}, paramLabel = "NAME",
             description = "ddim, null-text, negative-prompt, direct or prompt-tuning (default: null-text, for prompt tuning edits prompt-tuning).")
@@ -63,21 +57,5 @@ final class InversionOptions {
                 innerSteps == null ? standard.innerSteps() : innerSteps,
                 learningRate == null ? standard.learningRate() : learningRate,
                 earlyStop == null ? standard.earlyStop() : OptionalDouble.of(earlyStop));
-    }
-
-    /** The picture at a size that the model takes: given sides, or its own proportions at the area that the checkpoint was trained for. */
-    Picture picture(StableDiffusion model, @Nullable Integer width, @Nullable Integer height) {
-        Picture picture = Picture.read(image);
-        Extent standard = model.defaultSize();
-        double scale = Math.sqrt(standard.cells() / (double) picture.size().pixels());
-        int factor = model.vae().config().downsampling();
-        Size size = new Size(
-                width != null ? width : rounded(picture.width() * scale, factor),
-                height != null ? height : rounded(picture.height() * scale, factor));
-        return size.equals(picture.size()) ? picture : picture.resize(size, Resampling.BICUBIC);
-    }
-
-    private static int rounded(double side, int factor) {
-        return Math.max(1, (int) Math.round(side / factor)) * factor;
     }
 }

@@ -25,13 +25,17 @@ final class Progress implements SamplingListener, AutoCloseable {
 
     @Override
     public void stepped(Step step, Tensor latents) {
+        draw(step.index() + 1, step.count());
+    }
+
+    /** Tells how many steps are done of how many. */
+    void draw(int done, int count) {
         if (!drawn) {
             return;
         }
         begun = true;
-        int done = step.index() + 1;
         double seconds = (System.nanoTime() - start) / NANOS;
-        int filled = WIDTH * done / step.count();
+        int filled = WIDTH * done / count;
         err.printf(
                 Locale.ROOT,
                 "\r%s [%s%s] %d/%d  %.2f s/step  %.0f s left ",
@@ -39,9 +43,9 @@ final class Progress implements SamplingListener, AutoCloseable {
                 "#".repeat(filled),
                 " ".repeat(WIDTH - filled),
                 done,
-                step.count(),
+                count,
                 seconds / done,
-                seconds / done * (step.count() - done));
+                seconds / done * (count - done));
         err.flush();
     }
 

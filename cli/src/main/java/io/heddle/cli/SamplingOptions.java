@@ -108,7 +108,11 @@ final class SamplingOptions {
 
     /** The noise of unit variance that the run starts from, {@code [1 or prompts, height, width, 4]}. */
     Tensor noise(StableDiffusion model, int prompts) {
-        Extent latent = model.latentSize(size(model));
+        return noise(model, prompts, model.latentSize(size(model)));
+    }
+
+    /** The same for latents of a size. */
+    Tensor noise(StableDiffusion model, int prompts, Extent latent) {
         if (latentsIn == null) {
             return model.noise(seed(), latent);
         }

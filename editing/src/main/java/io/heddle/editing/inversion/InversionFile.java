@@ -3,10 +3,10 @@ package io.heddle.editing.inversion;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.heddle.editing.Latents;
+import io.heddle.editing.ResultFile;
+import io.heddle.editing.ResultFile.Found;
 import io.heddle.editing.StableDiffusion;
-import io.heddle.files.AtomicFile;
 import io.heddle.files.AtomicFile.Existing;
-import io.heddle.files.OutputException;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.Tensor;
@@ -14,7 +14,6 @@ import io.heddle.weights.SafetensorsFile;
 import io.heddle.weights.SafetensorsWriter;
 import io.heddle.weights.StoredTensor;
 import io.heddle.weights.StoredType;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,27 +37,14 @@ public record InversionFile(Path path) {
     private static final String PROGRESS = "progress";
     private static final String REPORT = "report";
 
-    /** What was found under the name. */
-    public enum Found {
-        /** Nothing of this recipe: the inversion starts anew. */
-        NOTHING,
-        /** An interrupted inversion of this recipe, which goes on. */
-        PARTIAL,
-        /** A finished inversion of this recipe, which is used as it is. */
-        FINISHED
-    }
-
     /** Where progress is kept. */
     public Path partial() {
-        return path.resolveSibling(path.getFileName() + ".partial");
+        return new ResultFile(path).partial();
     }
 
     /** What there is for a run to go on from; brings the run there. */
     public Found resume(InversionRun run) {
-        if (restore(path, run)) {
-            return Found.FINISHED;
-        }
-        return restore(partial(), run) ? Found.PARTIAL : Found.NOTHING;
+        return new ResultFile(path).resume(from -> restore(from, run));
     }
 
     /**
@@ -67,20 +53,17 @@ public record InversionFile(Path path) {
      * @param existing whether a file of another recipe may be replaced
      * @param stepped called after each step
      * @param report made of the finished inversion
-     * @throws OutputException if the file cannot be written
+     * @throws io.heddle.files.OutputException if the file cannot be written
      */
     public Inversion complete(InversionRun run, Existing existing, Consumer<InversionRun> stepped, Function<Inversion, InversionReport> report) {
-        AtomicFile.create(path, existing).close(); // refuse before hours of work
+        ResultFile result = new ResultFile(path);
+        result.requireWritable(existing);
         Inversion inversion = run.finish(now -> {
             writer(now).write(partial(), Existing.REPLACE);
             stepped.accept(now);
         });
         writer(run).metadata(REPORT, report.apply(inversion).toJson().toString()).write(path, existing);
-        try {
-            Files.deleteIfExists(partial());
-        } catch (IOException e) {
-            throw OutputException.failed(partial(), e);
-        }
+        result.discardPartial();
         return inversion;
     }
 

@@ -1,6 +1,7 @@
 package io.heddle.editing.inversion;
 
 import com.google.gson.JsonObject;
+import io.heddle.editing.Fingerprint;
 import io.heddle.schedulers.Transition;
 import io.heddle.tensor.Tensor;
 

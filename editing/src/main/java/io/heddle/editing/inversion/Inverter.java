@@ -1,5 +1,6 @@
 package io.heddle.editing.inversion;
 
+import io.heddle.editing.Fingerprint;
 import io.heddle.editing.NoisePredictor;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.schedulers.DdimConfig;

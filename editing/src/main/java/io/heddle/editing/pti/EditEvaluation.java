@@ -3,15 +3,11 @@ package io.heddle.editing.pti;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import io.heddle.files.AtomicFile;
+import io.heddle.editing.Verdict;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Picture;
 import io.heddle.image.Resampling;
 import io.heddle.image.Size;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -74,33 +70,17 @@ public record EditEvaluation(ClassList classes, int side, EditJudges judges, Fea
 
     /** The verdict on a query, from its file if it is there. */
     private JsonObject verdict(EditQuery query, Editor editor, Path name) {
-        Path file = name.resolveSibling(name.getFileName() + ".json");
         String asked = classes.ids().get(query.source()) + "/" + query.picture().getFileName() + " " + classes.ids().get(query.target());
-        try {
-            if (Files.exists(file)) {
-                JsonObject known = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-                if (!known.get("query").getAsString().equals(asked)) {
-                    throw new IllegalArgumentException(
-                            file + " is the verdict on " + known.get("query").getAsString() + ", but the query here is " + asked
-                                    + ": choose another folder for these queries");
-                }
-                return known;
-            }
-            Files.createDirectories(name.toAbsolutePath().getParent());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the evaluation cannot use " + file, e);
-        }
-        Picture original = Picture.read(query.picture()).centreSquare().resize(Size.square(side), Resampling.BICUBIC);
-        Picture edited = editor.edit(original, classes.names().get(query.source()), classes.names().get(query.target()));
-        edited.write(name.resolveSibling(name.getFileName() + ".png"), Map.of(), Existing.REPLACE);
-        JsonObject verdict = judge(asked, original, edited);
-        AtomicFile.write(file, Existing.REPLACE, temporary -> Files.writeString(temporary, verdict.toString()));
-        return verdict;
+        return Verdict.kept(name.resolveSibling(name.getFileName() + ".json"), asked, () -> {
+            Picture original = Picture.read(query.picture()).centreSquare().resize(Size.square(side), Resampling.BICUBIC);
+            Picture edited = editor.edit(original, classes.names().get(query.source()), classes.names().get(query.target()));
+            edited.write(name.resolveSibling(name.getFileName() + ".png"), Map.of(), Existing.REPLACE);
+            return judge(original, edited);
+        });
     }
 
-    private JsonObject judge(String asked, Picture original, Picture edited) {
+    private JsonObject judge(Picture original, Picture edited) {
         JsonObject verdict = new JsonObject();
-        verdict.addProperty("query", asked);
         verdict.addProperty("distance", judges.distance().applyAsDouble(original, edited));
         verdict.addProperty("class", largest(judges.scores().apply(edited)));
         JsonArray features = new JsonArray();

@@ -5,6 +5,7 @@ import io.heddle.attention.TextEmbedding;
 import io.heddle.editing.Conditioning;
 import io.heddle.editing.EditRecipe;
 import io.heddle.editing.Guidance;
+import io.heddle.editing.Interpolation;
 import io.heddle.editing.LatentBlend;
 import io.heddle.editing.inversion.Inversion;
 import io.heddle.tensor.Tensor;
@@ -59,15 +60,11 @@ public final class PromptTuningEdit implements AutoCloseable {
         LatentBlend blend = (step, latents) -> {
             List<Tensor> rows = new ArrayList<>();
             for (int row = 0; row < latents.dim(0); row++) {
-                rows.add(mix(etas.get(row), latents.row(row), inversion.trajectory().after(step.index())));
+                rows.add(Interpolation.between(inversion.trajectory().after(step.index()), latents.row(row), etas.get(row)));
             }
             return Tensor.concat(0, rows);
         };
         return new EditRecipe(conditioning(), recipe().taps(), recipe().guidance(), blend);
-    }
-
-    private static Tensor mix(double eta, Tensor towards, Tensor from) {
-        return towards.times((float) eta).plus(from.times((float) (1 - eta)));
     }
 
     private Conditioning conditioning() {
@@ -96,7 +93,7 @@ public final class PromptTuningEdit implements AutoCloseable {
             close();
             Tensor from = source.conditional(step, 0).tensor();
             for (double eta : etas) {
-                interpolated.add(TextEmbedding.of(from.device().tidy(() -> mix(eta, target.tensor(), from)).unscoped()));
+                interpolated.add(TextEmbedding.of(Interpolation.between(from, target.tensor(), eta).unscoped()));
             }
             call = step.index();
         }

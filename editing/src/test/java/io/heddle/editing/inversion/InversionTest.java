@@ -11,7 +11,7 @@ import io.heddle.editing.Guidance;
 import io.heddle.editing.NoisePredictor;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.SmallNetwork;
-import io.heddle.editing.inversion.InversionFile.Found;
+import io.heddle.editing.ResultFile.Found;
 import io.heddle.editing.pti.PromptTuningEdit;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.files.OutputException;

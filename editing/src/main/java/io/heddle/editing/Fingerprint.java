@@ -1,4 +1,4 @@
-package io.heddle.editing.inversion;
+package io.heddle.editing;
 
 import io.heddle.nn.Parameter;
 import io.heddle.tensor.Scope;
@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** SHA-256 of everything added, in hexadecimal. */
-final class Fingerprint {
+public final class Fingerprint {
     private static final int SAMPLED = 64;
 
     private final MessageDigest digest;
 
-    Fingerprint() {
+    /** Nothing added yet. */
+    public Fingerprint() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -27,7 +28,7 @@ final class Fingerprint {
     }
 
     /** What tells a network from others: the names of its weights and the first elements of each, which training changes all. */
-    static String of(UNet unet) {
+    public static String of(UNet unet) {
         Fingerprint fingerprint = new Fingerprint();
         for (Map.Entry<String, Parameter> parameter : new TreeMap<>(unet.parameters()).entrySet()) {
             Tensor weights = parameter.getValue().tensor();
@@ -39,19 +40,22 @@ final class Fingerprint {
         return fingerprint.hex();
     }
 
-    Fingerprint add(String text) {
+    /** Adds text. */
+    public Fingerprint add(String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
-    Fingerprint add(float... values) {
+    /** Adds the bits of numbers. */
+    public Fingerprint add(float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
         bytes.asFloatBuffer().put(values);
         digest.update(bytes);
         return this;
     }
 
-    String hex() {
+    /** The digest, 64 digits. */
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

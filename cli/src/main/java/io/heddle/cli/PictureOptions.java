@@ -1,0 +1,38 @@
+package io.heddle.cli;
+
+import io.heddle.editing.StableDiffusion;
+import io.heddle.image.Picture;
+import io.heddle.image.Resampling;
+import io.heddle.image.Size;
+import io.heddle.spi.Extent;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which picture is worked on. */
+final class PictureOptions {
+    @Option(names = {"-i", "--image"}, paramLabel = "FILE",
+            description = "The picture: PNG or JPEG of any size; it is scaled to the area that the checkpoint was trained for, its proportions kept.")
+    private @Nullable Path image;
+
+    /** Whether one is named. */
+    boolean given() {
+        return image != null;
+    }
+
+    /** The picture at a size that the model takes: given sides, or its own proportions at the area that the checkpoint was trained for. */
+    Picture read(StableDiffusion model, @Nullable Integer width, @Nullable Integer height) {
+        Picture picture = Picture.read(image);
+        Extent standard = model.defaultSize();
+        double scale = Math.sqrt(standard.cells() / (double) picture.size().pixels());
+        int factor = model.vae().config().downsampling();
+        Size size = new Size(
+                width != null ? width : rounded(picture.width() * scale, factor),
+                height != null ? height : rounded(picture.height() * scale, factor));
+        return size.equals(picture.size()) ? picture : picture.resize(size, Resampling.BICUBIC);
+    }
+
+    private static int rounded(double side, int factor) {
+        return Math.max(1, (int) Math.round(side / factor)) * factor;
+    }
+}
