@@ -3,6 +3,7 @@ package io.heddle.nn;
 import io.heddle.tensor.Recording;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.Tensor;
+import io.heddle.weights.WeightSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,31 @@ public final class Parameter {
     /** A tensor of this parameter's layout, such as a gradient, in the checkpoint's order. */
     public float[] toCheckpoint(Tensor sameLayout) {
         return channelsLast ? sameLayout.permute(0, 3, 1, 2).toArray() : sameLayout.toArray();
+    }
+
+    /**
+     * The elements that a checkpoint has for this parameter, in its order.
+     *
+     * @throws io.heddle.weights.WeightException if it is missing there or has another shape
+     */
+    public float[] in(WeightSource source) {
+        int[] shape = checkpointShape.dims();
+        if (shape.length == 2) {
+            return source.take(name, shape, new int[] {shape[0], shape[1], 1, 1});
+        }
+        boolean pointwise = shape.length == 4 && shape[2] == 1 && shape[3] == 1;
+        return pointwise ? source.take(name, shape, new int[] {shape[0], shape[1]}) : source.take(name, shape);
+    }
+
+    /** Overwrites the value in place with elements in the checkpoint's order. */
+    public void assign(float... checkpoint) {
+        if (!channelsLast) {
+            value.assign(checkpoint);
+            return;
+        }
+        try (Tensor stored = value.device().tensor(checkpointShape, checkpoint); Tensor permuted = stored.permute(0, 2, 3, 1)) {
+            value.assign(permuted);
+        }
     }
 
     /** Ends the value's life. */
