@@ -1,0 +1,97 @@
+package io.heddle.bench.imagic;
+
+import com.google.gson.JsonObject;
+import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.Verdict;
+import io.heddle.editing.imagic.ImagicEditor;
+import io.heddle.editing.imagic.ImagicSettings;
+import io.heddle.files.AtomicFile.Existing;
+import io.heddle.image.Montage;
+import io.heddle.image.Picture;
+import io.heddle.tensor.Device;
+import io.heddle.toyworld.Rendering;
+import io.heddle.weights.Checkpoint;
+import io.heddle.weights.Component;
+import io.heddle.weights.ModelLocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Changes the pose in held-out scenes of the toy world by Imagic, by SDEdit, and by sampling the prompt alone, and writes what the oracle reads:
+ * {@code table.csv}, {@code table.md}, and a strip of pictures for each scene. Every scene's verdict is kept in a file, so that an interrupted run goes on.
+ * Arguments: a model, a folder, and the number of scenes, 64 by default.
+ */
+public final class PoseTable {
+    private static final List<Double> ETAS = List.of(0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
+    private static final List<Double> STRENGTHS = List.of(0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
+    private static final double PLAIN = 1;
+    private static final int STEPS = 25;
+    private static final double GUIDANCE = 3;
+
+    private final StableDiffusion model;
+    private final Checkpoint base;
+    private final Path folder;
+
+    private PoseTable(StableDiffusion model, Checkpoint base, Path folder) {
+        this.model = model;
+        this.base = base;
+        this.folder = folder;
+    }
+
+    /** Runs what is not there yet, and writes the table. */
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length < 2) {
+            System.err.println("usage: PoseTable MODEL FOLDER [SCENES]");
+            System.exit(2);
+        }
+        List<PoseChange> changes = PoseChange.heldOut(arguments.length == 2 ? 64 : Integer.parseInt(arguments[2]));
+        Path folder = Files.createDirectories(Path.of(arguments[1]));
+        ModelLocation location = ModelLocation.resolve(arguments[0], Optional.empty());
+        try (Device device = Device.open("cpu", Integer.getInteger("heddle.bench.threads", 0));
+                StableDiffusion model = StableDiffusion.load(location, device);
+                Checkpoint base = location.open(Component.UNET)) {
+            PoseTable table = new PoseTable(model, base, folder);
+            PoseScores scores = new PoseScores();
+            for (PoseChange change : changes) {
+                scores.add(table.verdict(change));
+                System.out.println("scene " + change.number() + ", " + change.prompt());
+            }
+            scores.write(folder);
+            System.out.print(Files.readString(folder.resolve("table.md")));
+        }
+    }
+
+    /** The outcomes of all methods by their names in the table. */
+    private JsonObject verdict(PoseChange change) {
+        String name = "scene-%05d".formatted(change.number());
+        return Verdict.kept(folder.resolve(name + ".json"), change.prompt() + " " + change.scene(), () -> {
+            Picture original = Rendering.of(change.scene()).picture();
+            List<Montage.Cell> cells = new ArrayList<>(List.of(new Montage.Cell(original, change.prompt())));
+            JsonObject verdict = new JsonObject();
+            ImagicSettings settings = ImagicSettings.standard(model.unet());
+            List<Picture> imagic = new ImagicEditor(model, base::take, settings, ETAS, STEPS, GUIDANCE, change.number())
+                    .edit(original, change.prompt(), folder.resolve(name + ".safetensors"));
+            for (int i = 0; i < ETAS.size(); i++) {
+                put(verdict, cells, "Imagic, eta " + ETAS.get(i), change, imagic.get(i));
+            }
+            SdEdit sdedit = new SdEdit(model, STEPS, GUIDANCE, change.number());
+            for (double strength : STRENGTHS) {
+                put(verdict, cells, "SDEdit, strength " + strength, change, sdedit.edit(original, change.prompt(), strength));
+            }
+            put(verdict, cells, "the prompt sampled", change, sdedit.edit(original, change.prompt(), PLAIN));
+            Montage.grid(cells, 1 + ETAS.size()).write(folder.resolve(name + ".png"), Map.of(), Existing.REPLACE);
+            return verdict;
+        });
+    }
+
+    private static void put(JsonObject verdict, List<Montage.Cell> cells, String method, PoseChange change, Picture edited) {
+        Outcome outcome = Outcome.of(change, cells.getFirst().picture(), edited);
+        verdict.add(method, outcome.toJson());
+        cells.add(new Montage.Cell(edited, method + (outcome.changed() ? ", changed" : "") + (outcome.kept() ? ", kept" : "")));
+    }
+}
