@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 
 /** The editing methods, a command each. */
 @Command(name = "edit", description = "Edit a picture.", synopsisSubcommandLabel = "METHOD",
-        subcommands = {EditP2pCommand.class, EditPtiCommand.class})
+        subcommands = {EditP2pCommand.class, EditPtiCommand.class, EditImagicCommand.class})
 final class EditCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -9,15 +9,8 @@ import io.heddle.editing.inversion.PromptTuningInversion;
 import io.heddle.editing.inversion.SourceText;
 import io.heddle.editing.inversion.Tuning;
 import io.heddle.editing.pti.PromptTuningEdit;
-import io.heddle.image.Montage;
-import io.heddle.image.Picture;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Tensor;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,8 +18,6 @@ import picocli.CommandLine.Option;
 /** Edits a real picture by leading the text that reconstructs it towards a target. */
 @Command(name = "pti", description = "Prompt tuning inversion: lead a real picture towards the target prompt, no description of the picture needed.")
 final class EditPtiCommand extends Subcommand {
-    private static final String STRIP = "strip";
-
     @Mixin
     private final ModelOptions model = new ModelOptions();
 
@@ -59,29 +50,20 @@ final class EditPtiCommand extends Subcommand {
         if (!edited.given()) {
             throw new UserError("the picture is missing: name it with --image, or its inversion with --inversion");
         }
-        List<Double> shares = Arrays.stream(etas.split(",")).map(EditPtiCommand::share).toList();
-        List<Path> files = output.pictures(Stream.concat(shares.stream().map(eta -> "eta-" + eta), Stream.of(STRIP)).toList());
-        output.check(files);
+        EtaSweep sweep = EtaSweep.of(etas, 1, output);
         try (Device opened = device.open();
                 StableDiffusion loaded = StableDiffusion.load(model.locate(), opened);
                 SourceText text = SourceText.of(loaded, targetPrompt);
                 Inversion inversion = edited.open(this, loaded, sampling, text, new PromptTuningInversion(Tuning.PROMPT_TUNING));
                 TextEmbedding target = loaded.encode(targetPrompt);
-                PromptTuningEdit edit = new PromptTuningEdit(inversion, target, shares)) {
+                PromptTuningEdit edit = new PromptTuningEdit(inversion, target, sweep.etas())) {
             long start = System.nanoTime();
             Sampling run = new Sampling(this, loaded, sampling, output, false);
             EditRecipe recipe = blendLatents ? edit.recipeBlendingLatents() : edit.recipe();
             Tensor latents = run.run(recipe, inversion.start());
-            List<Picture> pictures = loaded.pictures(latents);
-            List<Montage.Cell> cells = new ArrayList<>();
-            for (int i = 0; i < shares.size(); i++) {
-                Picture picture = pictures.get(i);
-                output.write(files.get(i), picture, run.recipe(targetPrompt, "", picture, details(inversion, shares.get(i).toString())));
-                cells.add(new Montage.Cell(picture, "eta " + shares.get(i)));
-            }
-            Picture strip = Montage.strip(cells);
-            output.write(files.getLast(), strip, run.recipe(targetPrompt, "", strip, details(inversion, etas)));
-            show(new MadePictures(files, sampling.seed(), (System.nanoTime() - start) / 1e9));
+            sweep.write(loaded.pictures(latents), _ -> "", output,
+                    (picture, eta) -> run.recipe(targetPrompt, "", picture, details(inversion, eta)));
+            show(new MadePictures(sweep.files(), sampling.seed(), (System.nanoTime() - start) / 1e9));
         }
     }
 
@@ -92,17 +74,5 @@ final class EditPtiCommand extends Subcommand {
         details.addProperty("blendLatents", blendLatents);
         details.add("inversion", inversion.recipe());
         return details;
-    }
-
-    private static Double share(String text) {
-        try {
-            double share = Double.parseDouble(text.strip());
-            if (share >= 0 && share <= 1) {
-                return share;
-            }
-        } catch (NumberFormatException _) {
-            // told below, as for numbers outside
-        }
-        throw new UserError("--eta has '" + text + "': expected numbers from 0 to 1, separated by commas");
     }
 }
