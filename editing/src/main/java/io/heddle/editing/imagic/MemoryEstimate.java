@@ -26,6 +26,9 @@ public record MemoryEstimate(long weights, long moments, long gradients, long ac
     /** Tensors of a transformer block as large as its input: of both attentions 12, of the feed-forward layer 14. */
     private static final int TRANSFORMER = 26;
 
+    /** Gradients of a checkpointed block in sizes of the largest: a residual block has two of them and smaller ones, and their sums are made beside. */
+    private static final int GRADIENTS_OF_A_BLOCK = 4;
+
     static MemoryEstimate of(UNet unet, Extent latent, ImagicSettings settings, boolean checkpointed) {
         List<Parameter> trained = settings.trained(unet);
         int rows = Math.max(settings.network().steps() == 0 ? 0 : settings.network().batch(), settings.embedding().batch());
@@ -33,7 +36,7 @@ public record MemoryEstimate(long weights, long moments, long gradients, long ac
         return new MemoryEstimate(
                 bytes(unet.parameters().values()),
                 2 * bytes(trained),
-                trained.stream().mapToLong(MemoryEstimate::bytes).max().orElse(0) * (checkpointed ? 4 : 1),
+                trained.stream().mapToLong(MemoryEstimate::bytes).max().orElse(0) * (checkpointed ? GRADIENTS_OF_A_BLOCK : 1),
                 Float.BYTES * rows * (checkpointed ? activations.boundaries + activations.largest : activations.boundaries + activations.all));
     }
 

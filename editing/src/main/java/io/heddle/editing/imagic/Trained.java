@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum Trained {
     /** All, as in the paper. */
     ALL,
-    /** The projections of the attention layers: a fifth of the weights, for less memory. */
+    /** The projections of the attention layers: a ninth of Stable Diffusion's weights, for less memory. */
     ATTENTION;
 
     /** The name on the command line and in recipes. */

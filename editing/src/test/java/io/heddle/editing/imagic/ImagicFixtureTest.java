@@ -5,17 +5,26 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import io.heddle.attention.TextEmbedding;
+import io.heddle.editing.Conditioning;
+import io.heddle.editing.EditRecipe;
+import io.heddle.editing.Guidance;
 import io.heddle.editing.Latents;
 import io.heddle.editing.Sampler;
+import io.heddle.editing.SamplingListener;
 import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.p2p.EditSettings;
+import io.heddle.editing.p2p.EditedRun;
+import io.heddle.editing.p2p.PromptToPrompt;
 import io.heddle.schedulers.DdimConfig;
 import io.heddle.schedulers.NoiseSchedule;
 import io.heddle.schedulers.Prediction;
+import io.heddle.schedulers.Schedule;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
 import io.heddle.testkit.Fixture;
 import io.heddle.testkit.SharedFiles;
+import io.heddle.testkit.TensorAssert;
 import io.heddle.testkit.Tolerances;
 import io.heddle.weights.Checkpoint;
 import io.heddle.weights.Component;
@@ -117,6 +126,26 @@ class ImagicFixtureTest {
                     .run(fixture.channelsLast(device, "in.start"), edit.recipe(List.of(Double.valueOf(eta)), empty, guidance),
                             (_, latent) -> latents.put(Latents.toChannelsFirst(latent)));
             fixture.assertMatches("sample_eta" + eta, latents.array());
+        }
+    }
+
+    @Test
+    void promptToPrompt_onTheTunedNetwork_keepsImagicsPictureAsItsSource() {
+        try (Scope _ = device.scope()) {
+            List<String> prompts = List.of(edit.prompt(), edit.prompt().replace("dog", "cat"));
+            Schedule schedule = DdimConfig.stableDiffusion().steps(3);
+            Sampler sampler = new Sampler(model.unet()::predict, schedule);
+            Guidance guidance = Guidance.classifierFree(3);
+            Tensor start = fixture.channelsLast(device, "in.start");
+            TextEmbedding empty = model.encode("");
+            Conditioning text = Conditioning.of(List.of(edit.at(0.7), model.encode(prompts.get(1))), empty);
+            Tensor imagic = sampler.run(start, edit.recipe(List.of(0.7), empty, 3), SamplingListener.NONE);
+            Tensor plain = sampler.run(start, EditRecipe.plain(text, guidance), SamplingListener.NONE);
+            try (PromptToPrompt edited = PromptToPrompt.of(EditedRun.of(model, edit.latent(), 3, schedule), prompts, EditSettings.DEFAULTS)) {
+                Tensor both = sampler.run(start, edited.recipe(text, guidance), SamplingListener.NONE);
+                TensorAssert.assertSameBits("source", both.row(0).toArray(), imagic.toArray());
+                assertThat(both.row(1).toArray()).isNotEqualTo(both.row(0).toArray()).isNotEqualTo(plain.row(1).toArray());
+            }
         }
     }
 }
