@@ -63,7 +63,8 @@ final class EditImagicCommand extends Subcommand {
                     + " (default: ${DEFAULT-VALUE}).")
     private String etas;
 
-    @Option(names = "--tuned-out", paramLabel = "DIR", description = "Keep the embedding, and what was added to the network's weights, in this folder.")
+    @Option(names = "--tuned-out", paramLabel = "DIR",
+            description = "Keep the embedding, and what was added to the network's weights, in this folder.")
     private @Nullable Path tunedOut;
 
     @Option(names = "--tuned", paramLabel = "DIR", description = "Use what --tuned-out kept; nothing is tuned, and --image may be left out.")

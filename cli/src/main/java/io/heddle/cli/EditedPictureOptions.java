@@ -53,6 +53,7 @@ final class EditedPictureOptions {
             return inversion;
         }
         Inverter inverter = Inverter.of(model, sampling.steps, sampling.guidanceScale, options.lowMemory);
-        return new Inverting(command, model, inverter, options.picture.read(model, sampling.width, sampling.height), text, options.method(standard)).run();
+        return new Inverting(command, model, inverter, options.picture.read(model, sampling.width, sampling.height), text, options.method(standard))
+                .run();
     }
 }

@@ -71,7 +71,8 @@ final class PoseScores {
         String csv = "method,scenes,changed,changed and kept,similarity\n" + String.join("", lines.stream().map(Line::csv).toList());
         String markdown = "| method | pose changed | colour, texture and background kept of those | SSIM to the input |\n|---|---|---|---|\n"
                 + String.join("", lines.stream().map(Line::markdown).toList())
-                + "\nBest: " + best.method + ". SDEdit at the edit success nearest to it: " + matched.method + ". Intervals are of 95 % confidence.\n";
+                + "\nBest: " + best.method + ". SDEdit at the edit success nearest to it: " + matched.method
+                + ". Intervals are of 95 % confidence.\n";
         AtomicFile.write(folder.resolve("table.csv"), Existing.REPLACE, file -> Files.writeString(file, csv));
         AtomicFile.write(folder.resolve("table.md"), Existing.REPLACE, file -> Files.writeString(file, markdown));
     }
