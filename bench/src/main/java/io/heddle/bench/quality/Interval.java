@@ -1,0 +1,37 @@
+package io.heddle.bench.quality;
+
+import java.util.List;
+
+/**
+ * A mean and what it may be with 95 % confidence.
+ *
+ * @param n number of items
+ * @param mean of the items
+ * @param low lower end
+ * @param high upper end
+ */
+record Interval(int n, double mean, double low, double high) {
+    private static final double Z = 1.959963984540054;
+
+    /** The interval of a metric's items, at least one. */
+    static Interval of(Metric metric, List<Double> items) {
+        double mean = items.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return metric.isRate() ? wilson(mean, items.size()) : normal(mean, items);
+    }
+
+    /** Of a share. Wilson 1927. */
+    private static Interval wilson(double share, int n) {
+        double square = Z * Z / n;
+        double middle = (share + square / 2) / (1 + square);
+        double half = Z * Math.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square);
+        return new Interval(n, share, Math.max(0, middle - half), Math.min(1, middle + half));
+    }
+
+    /** Of a mean, by the standard error; of a single item the item. */
+    private static Interval normal(double mean, List<Double> items) {
+        int n = items.size();
+        double squares = items.stream().mapToDouble(item -> (item - mean) * (item - mean)).sum();
+        double half = n == 1 ? 0 : Z * Math.sqrt(squares / (n - 1) / n);
+        return new Interval(n, mean, mean - half, mean + half);
+    }
+}

@@ -1,0 +1,46 @@
+package io.heddle.bench.quality;
+
+import io.heddle.toyworld.Attribute;
+import io.heddle.toyworld.Captions;
+import io.heddle.toyworld.Oracle;
+import io.heddle.toyworld.Reading;
+import io.heddle.toyworld.Scene;
+import io.heddle.toyworld.SceneMix;
+import java.util.List;
+import java.util.Locale;
+
+/** Whether generated pictures show what their prompts say. */
+final class TextToImage implements Experiment {
+    private static final List<Double> SCALES = List.of(3.0, 5.0, 7.5);
+    private static final double PAIR_SCALE = 5;
+
+    @Override
+    public String name() {
+        return "text-to-image";
+    }
+
+    @Override
+    public String protocol() {
+        return "Prompts of held-out scenes that name everything; all four are kind, colour, texture and background; the pose counts for kinds that have two.";
+    }
+
+    @Override
+    public void measure(Session session, Measurements results) {
+        Scene single = session.scene(SceneMix.SINGLES);
+        for (double scale : SCALES) {
+            String row = String.format(Locale.ROOT, "one thing, guidance %.1f", scale);
+            Reading reading = Oracle.read(session.generate(List.of(Captions.evaluation(single)), scale).getFirst());
+            OracleAccuracy.addSingle(results, row, reading, single);
+            results.add(row, Metric.EVALUATIONS, session.evaluations());
+        }
+        Scene pair = session.scene(SceneMix.PAIRS);
+        String row = String.format(Locale.ROOT, "two things, guidance %.1f", PAIR_SCALE);
+        Reading reading = Oracle.readPair(session.generate(List.of(Captions.evaluation(pair)), PAIR_SCALE).getFirst());
+        results.add(row, Metric.BACKGROUND, reading.agrees(Attribute.BACKGROUND, pair));
+        results.add(row, Metric.RELATION, reading.agreesOnRelation(pair));
+        results.add(row, Metric.BOTH_KINDS, reading.agreesOnBoth(Attribute.KIND, pair));
+        results.add(row, Metric.BOTH_COLOURS, reading.agreesOnBoth(Attribute.COLOUR, pair));
+        results.add(row, Metric.WHOLE_PAIR, reading.agreesOnPair(pair));
+        results.add(row, Metric.EVALUATIONS, session.evaluations());
+    }
+}
