@@ -4,11 +4,13 @@ package io.heddle.cpu;
 final class ChannelSums {
     private final double[][] sums;
     private final double[][] products;
+    private final int channels;
 
-    /** Zeros. */
-    ChannelSums(int parts, int channels) {
-        sums = new double[parts][channels];
-        products = new double[parts][channels];
+    /** Zeros, for runs of up to {@code cells} cells. */
+    ChannelSums(int parts, int channels, int cells) {
+        this.channels = channels;
+        sums = new double[parts][cells * channels];
+        products = new double[parts][cells * channels];
     }
 
     /** The number of parts. */
@@ -16,9 +18,9 @@ final class ChannelSums {
         return sums.length;
     }
 
-    /** Adds a cell's elements to a part. */
-    void add(Kernels kernels, int part, float[] a, int aFrom, float[] b, int bFrom) {
-        kernels.accumulate(a, aFrom, b, bFrom, sums[part], products[part], sums[part].length);
+    /** Adds a run of {@code n} elements of whole cells to a part. */
+    void add(Kernels kernels, int part, float[] a, int aFrom, float[] b, int bFrom, int n) {
+        kernels.accumulate(a, aFrom, b, bFrom, sums[part], products[part], n);
     }
 
     /** {@code Σ a} over {@code count} parts. */
@@ -31,11 +33,13 @@ final class ChannelSums {
         return total(products, firstPart, count);
     }
 
-    private static double[] total(double[][] parts, int first, int count) {
-        double[] total = new double[parts[first].length];
+    private double[] total(double[][] parts, int first, int count) {
+        double[] total = new double[channels];
         for (int part = first; part < first + count; part++) {
-            for (int i = 0; i < total.length; i++) {
-                total[i] += parts[part][i];
+            for (int cell = 0; cell < parts[part].length; cell += channels) {
+                for (int i = 0; i < channels; i++) {
+                    total[i] += parts[part][cell + i];
+                }
             }
         }
         return total;

@@ -3,7 +3,7 @@ package io.heddle.cpu;
 /** Sums over the rows of a matrix, in double precision and in ascending order: the gradient of a bias. */
 final class ColumnSums {
     /** Columns of one task. */
-    private static final int WIDTH = 128;
+    private static final int WIDTH = 512;
 
     private ColumnSums() {}
 

@@ -9,14 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Convolution by the way that suits a shape: a plain product, Winograd's algorithm, or gathered patches. */
 final class CpuConvolution implements Convolution {
+    private final Workers workers;
     private final CpuLinear linear;
     private final WinogradConvolution winograd;
+    private final WinogradWeightGradient winogradGradient;
     private final PatchConvolution patches;
 
     /** Products by {@code gemm}, or beside it, on {@code workers}; 1x1 kernels by {@code linear}. */
     CpuConvolution(Workers workers, Gemm gemm, CpuLinear linear) {
+        this.workers = workers;
         this.linear = linear;
         this.winograd = new WinogradConvolution(workers, PanelGemm.beside(gemm));
+        this.winogradGradient = new WinogradWeightGradient(workers, new TallProduct(gemm));
         this.patches = new PatchConvolution(workers, gemm);
     }
 
@@ -47,8 +51,16 @@ final class CpuConvolution implements Convolution {
     public void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight, @Nullable Buffer dBias) {
         if (isLinear(shape)) {
             linear.linearWeightGradient(x, dy, asLinear(shape), dWeight, dBias);
+            return;
+        }
+        if (WinogradWeightGradient.suits(shape)) {
+            winogradGradient.run(x, dy, shape, HeapBuffer.of(dWeight, (long) shape.out() * shape.kernel().cells() * shape.in()));
         } else {
-            patches.weightGradient(x, dy, shape, dWeight, dBias);
+            patches.weightGradient(x, dy, shape, dWeight);
+        }
+        if (dBias != null) {
+            Matrix cells = Matrix.of(dy, (long) shape.rows() * shape.output().cells(), shape.out());
+            ColumnSums.write(cells, HeapBuffer.of(dBias, shape.out()), workers);
         }
     }
 

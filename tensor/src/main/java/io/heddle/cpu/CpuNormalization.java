@@ -32,7 +32,7 @@ final class CpuNormalization implements Normalization {
             @Nullable Buffer dGamma,
             @Nullable Buffer dBeta) {
         GroupNormKernel kernel = groupNorm(x, gamma, beta, shape, silu);
-        ChannelSums sums = kernel.gradientSums(HeapBuffer.of(statistics), HeapBuffer.of(dy));
+        ChannelSums sums = kernel.gradientSums(HeapBuffer.of(statistics), HeapBuffer.of(dy), dx == null ? null : HeapBuffer.of(dx));
         if (dx != null) {
             kernel.inputGradient(sums, HeapBuffer.of(statistics), HeapBuffer.of(dy), HeapBuffer.of(dx));
         }

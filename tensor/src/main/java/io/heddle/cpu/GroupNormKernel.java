@@ -3,12 +3,17 @@ package io.heddle.cpu;
 import io.heddle.spi.BinaryOp;
 import io.heddle.spi.Normalization.GroupNormShape;
 import io.heddle.spi.UnaryOp;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group normalisation, {@code y = act(x̂·γ + β)} with {@code x̂ = (x − μ)·r} and {@code r = (σ² + ε)^−½}. The cells of a row are cut into chunks of a
- * size that only the row's own shape decides; a chunk is traversed channels innermost, as it lies in memory.
+ * size that only the row's own shape decides; a chunk is traversed as it lies in memory, several cells at a time where channels are few.
  */
 final class GroupNormKernel {
+    /** Elements that are worth a call of a kernel. */
+    private static final int RUN = 512;
+
     private final Workers workers;
     private final Kernels kernels;
     private final GroupNormShape shape;
@@ -17,6 +22,8 @@ final class GroupNormKernel {
     private final HeapBuffer beta;
     private final boolean silu;
     private final Chunks chunks;
+    /** Cells of a run, for each of which the factors of the channels are repeated. */
+    private final int repeats;
 
     GroupNormKernel(Workers workers, Kernels kernels, GroupNormShape shape, HeapBuffer x, HeapBuffer gamma, HeapBuffer beta, boolean silu) {
         this.workers = workers;
@@ -27,6 +34,7 @@ final class GroupNormKernel {
         this.beta = beta;
         this.silu = silu;
         this.chunks = Chunks.ofRuns(shape.cells(), shape.channels());
+        this.repeats = Math.clamp(RUN / shape.channels(), 1, shape.cells());
     }
 
     /** Factors of the channels of one row: {@code (x − mean)·scale + shift}. */
@@ -35,23 +43,36 @@ final class GroupNormKernel {
             return new Channels(new float[channels], new float[channels], new float[channels]);
         }
 
-        /** Of the cell that begins at element {@code from} of {@code x}. */
-        void apply(Kernels kernels, HeapBuffer x, int from, float[] y, int to) {
-            kernels.standardizeEach(x.array(), x.offset() + from, mean, scale, shift, y, to, mean.length);
+        /** The same for a run of cells. */
+        Channels repeated(int times) {
+            return new Channels(repeat(mean, times), repeat(scale, times), repeat(shift, times));
+        }
+
+        private static float[] repeat(float[] factors, int times) {
+            float[] repeated = Arrays.copyOf(factors, factors.length * times);
+            for (int i = factors.length; i < repeated.length; i++) {
+                repeated[i] = repeated[i - factors.length];
+            }
+            return repeated;
+        }
+
+        /** Of {@code n} elements from element {@code from} of {@code x} on, where a cell begins. */
+        void apply(Kernels kernels, HeapBuffer x, int from, float[] y, int to, int n) {
+            kernels.standardizeEach(x.array(), x.offset() + from, mean, scale, shift, y, to, n);
         }
     }
 
     void forward(float epsilon, HeapBuffer y, HeapBuffer statistics) {
-        ChannelSums sums = new ChannelSums(shape.rows() * chunks.count(), shape.channels());
-        forEachCell((row, part, at, scratch) -> sums.add(kernels, part, x.array(), x.offset() + at, x.array(), x.offset() + at));
+        ChannelSums sums = new ChannelSums(shape.rows() * chunks.count(), shape.channels(), repeats);
+        forEachRun((row, part, at, n, scratch) -> sums.add(kernels, part, x.array(), x.offset() + at, x.array(), x.offset() + at, n));
         Channels[] output = new Channels[shape.rows()];
         for (int row = 0; row < output.length; row++) {
-            output[row] = moments(sums, row, epsilon, statistics);
+            output[row] = moments(sums, row, epsilon, statistics).repeated(repeats);
         }
-        forEachCell((row, part, at, scratch) -> {
-            output[row].apply(kernels, x, at, y.array(), y.offset() + at);
+        forEachRun((row, part, at, n, scratch) -> {
+            output[row].apply(kernels, x, at, y.array(), y.offset() + at, n);
             if (silu) {
-                kernels.unary(UnaryOp.SILU, y.array(), y.offset() + at, y.array(), y.offset() + at, shape.channels());
+                kernels.unary(UnaryOp.SILU, y.array(), y.offset() + at, y.array(), y.offset() + at, n);
             }
         });
     }
@@ -90,53 +111,52 @@ final class GroupNormKernel {
 
     /**
      * The sums over each row's cells that all gradients are made of, with {@code ŷ} the gradient before the activation: {@code Σ ŷ} and {@code Σ ŷ·x̂}.
-     * Over all rows these are the gradients of {@code β} and {@code γ}.
+     * Over all rows these are the gradients of {@code β} and {@code γ}. With an activation, {@code ŷ} is left in {@code dx} if there is one.
      */
-    ChannelSums gradientSums(HeapBuffer statistics, HeapBuffer dy) {
-        ChannelSums sums = new ChannelSums(shape.rows() * chunks.count(), shape.channels());
+    ChannelSums gradientSums(HeapBuffer statistics, HeapBuffer dy, @Nullable HeapBuffer dx) {
+        ChannelSums sums = new ChannelSums(shape.rows() * chunks.count(), shape.channels(), repeats);
         Channels[] output = new Channels[shape.rows()];
         Channels[] standard = new Channels[shape.rows()];
         for (int row = 0; row < output.length; row++) {
-            output[row] = output(row, statistics);
-            standard[row] = standard(row, statistics);
+            output[row] = output(row, statistics).repeated(repeats);
+            standard[row] = standard(row, statistics).repeated(repeats);
         }
-        int channels = shape.channels();
-        forEachCell((row, part, at, scratch) -> {
-            beforeActivation(output[row], at, dy, scratch);
-            standard[row].apply(kernels, x, at, scratch, channels);
-            sums.add(kernels, part, scratch, 0, scratch, channels);
+        forEachRun((row, part, at, n, scratch) -> {
+            int half = scratch.length / 2;
+            standard[row].apply(kernels, x, at, scratch, half, n);
+            if (!silu) {
+                sums.add(kernels, part, dy.array(), dy.offset() + at, scratch, half, n);
+                return;
+            }
+            float[] before = dx == null ? scratch : dx.array();
+            int to = dx == null ? 0 : dx.offset() + at;
+            output[row].apply(kernels, x, at, before, to, n);
+            kernels.derivative(UnaryOp.SILU, before, to, before, to, n);
+            kernels.binary(BinaryOp.MULTIPLY, before, to, dy.array(), dy.offset() + at, before, to, n);
+            sums.add(kernels, part, before, to, scratch, half, n);
         });
         return sums;
     }
 
-    /** {@code dx = r·(ŷγ − A − x̂·B)} with {@code A} and {@code B} the means of {@code ŷγ} and {@code ŷγ·x̂} over the group. */
+    /**
+     * {@code dx = r·(ŷγ − A − x̂·B)} with {@code A} and {@code B} the means of {@code ŷγ} and {@code ŷγ·x̂} over the group.
+     *
+     * @param dx as {@link #gradientSums} left it
+     */
     void inputGradient(ChannelSums sums, HeapBuffer statistics, HeapBuffer dy, HeapBuffer dx) {
         Channels[] output = new Channels[shape.rows()];
         Channels[] correction = new Channels[shape.rows()];
         for (int row = 0; row < output.length; row++) {
-            output[row] = output(row, statistics);
-            correction[row] = correction(sums, row, statistics);
+            output[row] = output(row, statistics).repeated(repeats);
+            correction[row] = correction(sums, row, statistics).repeated(repeats);
         }
-        int channels = shape.channels();
-        forEachCell((row, part, at, scratch) -> {
+        HeapBuffer before = silu ? dx : dy;
+        forEachRun((row, part, at, n, scratch) -> {
             int to = dx.offset() + at;
-            beforeActivation(output[row], at, dy, scratch);
-            correction[row].apply(kernels, x, at, dx.array(), to);
-            kernels.binary(BinaryOp.MULTIPLY, scratch, 0, output[row].scale, 0, scratch, 0, channels);
-            kernels.binary(BinaryOp.SUBTRACT, scratch, 0, dx.array(), to, dx.array(), to, channels);
+            correction[row].apply(kernels, x, at, scratch, 0, n);
+            kernels.binary(BinaryOp.MULTIPLY, before.array(), before.offset() + at, output[row].scale, 0, dx.array(), to, n);
+            kernels.binary(BinaryOp.SUBTRACT, dx.array(), to, scratch, 0, dx.array(), to, n);
         });
-    }
-
-    /** A cell's gradient before the activation, into the first half of {@code scratch}. */
-    private void beforeActivation(Channels output, int at, HeapBuffer dy, float[] scratch) {
-        int channels = shape.channels();
-        if (silu) {
-            output.apply(kernels, x, at, scratch, 0);
-            kernels.derivative(UnaryOp.SILU, scratch, 0, scratch, 0, channels);
-            kernels.binary(BinaryOp.MULTIPLY, scratch, 0, dy.array(), dy.offset() + at, scratch, 0, channels);
-        } else {
-            System.arraycopy(dy.array(), dy.offset() + at, scratch, 0, channels);
-        }
     }
 
     /** The factors of {@code x̂·γ + β}. */
@@ -180,21 +200,23 @@ final class GroupNormKernel {
         return correction;
     }
 
-    private void forEachCell(CellTask task) {
+    private void forEachRun(RunTask task) {
+        int channels = shape.channels();
         workers.run(shape.rows() * chunks.count(), part -> {
-            float[] scratch = new float[2 * shape.channels()];
+            float[] scratch = new float[2 * repeats * channels];
             int row = part / chunks.count();
             int chunk = part % chunks.count();
             int first = row * shape.cells() + chunks.from(chunk);
-            for (int cell = first; cell < first + chunks.length(chunk); cell++) {
-                task.run(row, part, cell * shape.channels(), scratch);
+            int end = first + chunks.length(chunk);
+            for (int cell = first; cell < end; cell += repeats) {
+                task.run(row, part, cell * channels, Math.min(repeats, end - cell) * channels, scratch);
             }
         });
     }
 
-    /** What is done to a cell: its row, the chunk among all rows' chunks, its first element, and space for two cells. */
+    /** What is done to a run of cells: its row, the chunk among all rows' chunks, its first element, its elements, and space for two. */
     @FunctionalInterface
-    private interface CellTask {
-        void run(int row, int part, int at, float[] scratch);
+    private interface RunTask {
+        void run(int row, int part, int at, int n, float[] scratch);
     }
 }

@@ -53,10 +53,10 @@ final class LayerNormKernel {
 
     /** {@code Σ dy} and {@code Σ dy·x̂} over the runs: the gradients of {@code β} and {@code γ}. */
     ChannelSums gradientSums(HeapBuffer dy) {
-        ChannelSums sums = new ChannelSums(chunks.count(), width);
+        ChannelSums sums = new ChannelSums(chunks.count(), width, 1);
         forEachRun((run, part, scratch) -> {
             standardize(run, scratch);
-            sums.add(kernels, part, dy.array(), dy.offset() + run * width, scratch, 0);
+            sums.add(kernels, part, dy.array(), dy.offset() + run * width, scratch, 0, width);
         });
         return sums;
     }

@@ -1,13 +1,12 @@
 package io.heddle.cpu;
 
 import io.heddle.spi.Buffer;
-import io.heddle.spi.Convolution;
 import io.heddle.spi.ConvolutionShape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Convolution of any kernel, stride and padding as products of patches that are gathered tile by tile. Chellapilla et al. 2006. */
-final class PatchConvolution implements Convolution {
+final class PatchConvolution {
     /** Elements of gathered patches, about the size of a core's caches; and bounds on the cells of a tile. */
     private static final int GATHERED = 1 << 20;
 
@@ -31,8 +30,8 @@ final class PatchConvolution implements Convolution {
         return Chunks.ofAtMost(Math.clamp(GATHERED / width, FEWEST_CELLS, MOST_CELLS), shape.output().cells());
     }
 
-    @Override
-    public void forward(
+    /** As {@link io.heddle.spi.Convolution#forward}. */
+    void forward(
             Buffer x, Buffer weight, long version, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
         Patches patches = new Patches(shape);
         int cells = shape.output().cells();
@@ -54,8 +53,7 @@ final class PatchConvolution implements Convolution {
     }
 
     /** The gradient is scattered kernel position by kernel position; a task owns some channels of one picture. */
-    @Override
-    public void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
+    void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
         Patches patches = new Patches(shape);
         int cells = shape.output().cells();
         Matrix dys = Matrix.of(dy, (long) shape.rows() * cells, shape.out());
@@ -91,8 +89,7 @@ final class PatchConvolution implements Convolution {
     }
 
     /** A task owns one line of the kernel and some output channels, and sums over the cells of all pictures in order. */
-    @Override
-    public void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight, @Nullable Buffer dBias) {
+    void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight) {
         Patches patches = new Patches(shape);
         int cells = shape.rows() * shape.output().cells();
         int width = patches.lineWidth();
@@ -100,7 +97,7 @@ final class PatchConvolution implements Convolution {
         Matrix dys = Matrix.of(dy, cells, shape.out());
         Matrix dw = Matrix.of(dWeight, shape.out(), patches.width());
         Arrays.fill(dw.array(), dw.offset(), dw.offset() + shape.out() * patches.width(), 0);
-        Chunks outputs = TallProduct.rows(Math.ceilDiv(shape.out(), MOST_CELLS), shape.out());
+        Chunks outputs = tall.rows(workers, shape.out());
         Chunks blocks = new Chunks(cells, TallProduct.DEPTH);
         workers.run(shape.kernel().height() * outputs.count(), task -> {
             int line = task / outputs.count();
@@ -115,8 +112,5 @@ final class PatchConvolution implements Convolution {
                 tall.accumulate(gradients, Matrix.of(gather, 0, gradients.rows(), width), result);
             }
         });
-        if (dBias != null) {
-            ColumnSums.write(dys, HeapBuffer.of(dBias, shape.out()), workers);
-        }
     }
 }

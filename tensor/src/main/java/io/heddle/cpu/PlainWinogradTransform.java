@@ -97,4 +97,40 @@ final class PlainWinogradTransform implements WinogradTransform {
             y[3 * channels + c] = s11 - s12 - s13;
         }
     }
+
+    @Override
+    public void outputGradient(float[] dy, int[] at, int channels, float[] dm, int dmAt, int dmStep) {
+        outputGradient(dy, at, 0, channels, dm, dmAt, dmStep);
+    }
+
+    static void outputGradient(float[] dy, int[] at, int first, int channels, float[] dm, int dmAt, int dmStep) {
+        for (int c = first; c < channels; c++) {
+            float y00 = dy[at[0] + c];
+            float y01 = dy[at[1] + c];
+            float y10 = dy[at[2] + c];
+            float y11 = dy[at[3] + c];
+            float s10 = y00 + y10;
+            float s20 = y00 - y10;
+            float s30 = -y10;
+            float s11 = y01 + y11;
+            float s21 = y01 - y11;
+            float s31 = -y11;
+            dm[dmAt + c] = y00;
+            dm[dmAt + dmStep + c] = y00 + y01;
+            dm[dmAt + 2 * dmStep + c] = y00 - y01;
+            dm[dmAt + 3 * dmStep + c] = -y01;
+            dm[dmAt + 4 * dmStep + c] = s10;
+            dm[dmAt + 5 * dmStep + c] = s10 + s11;
+            dm[dmAt + 6 * dmStep + c] = s10 - s11;
+            dm[dmAt + 7 * dmStep + c] = -s11;
+            dm[dmAt + 8 * dmStep + c] = s20;
+            dm[dmAt + 9 * dmStep + c] = s20 + s21;
+            dm[dmAt + 10 * dmStep + c] = s20 - s21;
+            dm[dmAt + 11 * dmStep + c] = -s21;
+            dm[dmAt + 12 * dmStep + c] = s30;
+            dm[dmAt + 13 * dmStep + c] = s30 + s31;
+            dm[dmAt + 14 * dmStep + c] = s30 - s31;
+            dm[dmAt + 15 * dmStep + c] = -s31;
+        }
+    }
 }

@@ -8,6 +8,9 @@ final class TallProduct {
     /** Rows whose part of {@code b} stays in the first-level cache for a panel, and of {@code a} in the second-level one. */
     static final int DEPTH = 128;
 
+    /** Rows this far apart, or a multiple, fall on so few sets of a cache that they drive each other out. */
+    private static final int CONFLICT = 128;
+
     private static final int ROWS = TallBlock.ROWS;
     private static final int COLUMNS = TallBlock.COLUMNS;
 
@@ -23,9 +26,10 @@ final class TallProduct {
         this.direct = PanelGemm.beside(gemm).isDirect();
     }
 
-    /** The rows of {@code c} in parts for tasks. The bits of an element do not depend on the parts. */
-    static Chunks rows(int parts, int total) {
-        return new Chunks(total, Math.ceilDiv(Math.ceilDiv(total, parts), ROWS) * ROWS);
+    /** The rows of {@code c} in parts for tasks: as few as there are threads, where an element's bits do not depend on the parts. */
+    Chunks rows(Workers workers, int total) {
+        int parts = direct ? workers.threads() : Tiles.FEWEST;
+        return new Chunks(total, Math.ceilDiv(Math.ceilDiv(total, parts), ROWS * COLUMNS / 2) * (ROWS * COLUMNS / 2));
     }
 
     /**
@@ -51,7 +55,8 @@ final class TallProduct {
     }
 
     private void panel(Matrix a, Matrix b, Matrix c) {
-        Matrix whole = b.columns() == COLUMNS ? b : copy(b, Matrix.of(panelOfB.array(b.rows() * COLUMNS), 0, b.rows(), COLUMNS));
+        boolean asItLies = b.columns() == COLUMNS && b.stride() % CONFLICT != 0;
+        Matrix whole = asItLies ? b : copy(b, Matrix.of(panelOfB.array(b.rows() * COLUMNS), 0, b.rows(), COLUMNS));
         int rows;
         for (int i = 0; i < c.rows(); i += rows) {
             int rest = c.rows() - i;

@@ -98,4 +98,38 @@ final class VectorWinogradTransform implements WinogradTransform {
         }
         PlainWinogradTransform.output(m, mAt, mStep, whole, channels, y);
     }
+
+    @Override
+    public void outputGradient(float[] dy, int[] at, int channels, float[] dm, int dmAt, int dmStep) {
+        int whole = SPECIES.loopBound(channels);
+        for (int c = 0; c < whole; c += SPECIES.length()) {
+            FloatVector y00 = FloatVector.fromArray(SPECIES, dy, at[0] + c);
+            FloatVector y01 = FloatVector.fromArray(SPECIES, dy, at[1] + c);
+            FloatVector y10 = FloatVector.fromArray(SPECIES, dy, at[2] + c);
+            FloatVector y11 = FloatVector.fromArray(SPECIES, dy, at[3] + c);
+            FloatVector s10 = y00.add(y10);
+            FloatVector s20 = y00.sub(y10);
+            FloatVector s30 = y10.neg();
+            FloatVector s11 = y01.add(y11);
+            FloatVector s21 = y01.sub(y11);
+            FloatVector s31 = y11.neg();
+            y00.intoArray(dm, dmAt + c);
+            y00.add(y01).intoArray(dm, dmAt + dmStep + c);
+            y00.sub(y01).intoArray(dm, dmAt + 2 * dmStep + c);
+            y01.neg().intoArray(dm, dmAt + 3 * dmStep + c);
+            s10.intoArray(dm, dmAt + 4 * dmStep + c);
+            s10.add(s11).intoArray(dm, dmAt + 5 * dmStep + c);
+            s10.sub(s11).intoArray(dm, dmAt + 6 * dmStep + c);
+            s11.neg().intoArray(dm, dmAt + 7 * dmStep + c);
+            s20.intoArray(dm, dmAt + 8 * dmStep + c);
+            s20.add(s21).intoArray(dm, dmAt + 9 * dmStep + c);
+            s20.sub(s21).intoArray(dm, dmAt + 10 * dmStep + c);
+            s21.neg().intoArray(dm, dmAt + 11 * dmStep + c);
+            s30.intoArray(dm, dmAt + 12 * dmStep + c);
+            s30.add(s31).intoArray(dm, dmAt + 13 * dmStep + c);
+            s30.sub(s31).intoArray(dm, dmAt + 14 * dmStep + c);
+            s31.neg().intoArray(dm, dmAt + 15 * dmStep + c);
+        }
+        PlainWinogradTransform.outputGradient(dy, at, whole, channels, dm, dmAt, dmStep);
+    }
 }

@@ -4,7 +4,6 @@ import io.heddle.spi.Buffer;
 import io.heddle.spi.ConvolutionShape;
 import io.heddle.spi.ConvolutionShape.Padding;
 import io.heddle.spi.Extent;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +32,8 @@ final class WinogradConvolution {
     private final WinogradTransform transform = WinogradTransform.chosen();
     private final WinogradWeights weights;
     private final WinogradWeights turnedWeights;
-    private final Scratch patches = new Scratch();
-    private final Scratch transformed = new Scratch();
+    private final WinogradInputs inputs = new WinogradInputs(transform);
+    private final Scratch outputs = new Scratch();
     private final Scratch products = new Scratch();
 
     /** Products by {@code gemm} on {@code workers}. */
@@ -84,29 +83,9 @@ final class WinogradConvolution {
             int firstPanel = panels.from(tasks.columnBlock(index));
             int out = firstPanel * u.width();
             int count = Math.min(panels.length(tasks.columnBlock(index)) * u.width(), shape.out() - out);
-            Matrix v = transformInputs(xs.array(), xs.offset() + row * picture, tiles, first, blocks.length(tasks.rowBlock(index)));
+            Matrix v = inputs.of(xs.array(), xs.offset() + row * picture, tiles, first, blocks.length(tasks.rowBlock(index)));
             transformOutputs(multiply(v, u, firstPanel, count), tiles, first, ys.rows(row * cells, cells).columns(out, count), addends);
         });
-    }
-
-    /** The transformed patches of {@code count} tiles, {@code [16·count, in]}. */
-    private Matrix transformInputs(float[] x, int picture, WinogradTiles tiles, int first, int count) {
-        int in = tiles.shape().in();
-        float[] patch = patches.array(POINTS * in);
-        float[] v = transformed.array(POINTS * count * in);
-        int[] inPicture = new int[POINTS];
-        int[] inPatch = new int[POINTS];
-        Arrays.setAll(inPatch, p -> p * in);
-        for (int n = 0; n < count; n++) {
-            if (tiles.isInside(first + n)) {
-                tiles.locate(picture, first + n, inPicture);
-                transform.input(x, inPicture, in, v, n * in, count * in);
-            } else {
-                tiles.copy(x, picture, first + n, patch);
-                transform.input(patch, inPatch, in, v, n * in, count * in);
-            }
-        }
-        return Matrix.of(v, 0, POINTS * count, in);
     }
 
     /** The products {@code [16·count, out]} of {@code v [16·count, in]} with {@code out} columns of the weight. */
@@ -126,7 +105,7 @@ final class WinogradConvolution {
     private void transformOutputs(Matrix m, WinogradTiles tiles, int first, Matrix picture, Addends addends) {
         int count = m.rows() / POINTS;
         int out = m.columns();
-        float[] y = patches.array(4 * out);
+        float[] y = outputs.array(4 * out);
         for (int n = 0; n < count; n++) {
             transform.output(m.array(), n * out, count * out, out, y);
             tiles.write(y, first + n, picture, addends);

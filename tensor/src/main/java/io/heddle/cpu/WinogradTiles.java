@@ -44,13 +44,39 @@ record WinogradTiles(ConvolutionShape shape, Extent grid) {
         }
     }
 
+    /** Whether all four outputs of a tile exist. */
+    boolean isWhole(int tile) {
+        return firstLine(tile) + 2 <= shape.output().height() && firstColumn(tile) + 2 <= shape.output().width();
+    }
+
+    /** Where the outputs of a tile that {@link #isWhole} lie, in a picture that begins at {@code picture}. */
+    void locateOutputs(int picture, int tile, int[] at) {
+        for (int p = 0; p < at.length; p++) {
+            at[p] = picture + ((firstLine(tile) + p / 2) * shape.output().width() + firstColumn(tile) + p % 2) * shape.out();
+        }
+    }
+
+    /** Copies the outputs of a tile, {@code [2, 2, out]}, with zeros for those that do not exist. */
+    void copyOutputs(float[] y, int picture, int tile, float[] outputs) {
+        int out = shape.out();
+        for (int p = 0; p < 4; p++) {
+            int i = firstLine(tile) + p / 2;
+            int j = firstColumn(tile) + p % 2;
+            if (i < shape.output().height() && j < shape.output().width()) {
+                System.arraycopy(y, picture + (i * shape.output().width() + j) * out, outputs, p * out, out);
+            } else {
+                Arrays.fill(outputs, p * out, p * out + out, 0);
+            }
+        }
+    }
+
     /** Adds the outputs {@code y [2, 2, channels]} of a tile to some channels of a picture; those beyond its edge do not exist. */
     void write(float[] y, int tile, Matrix picture, Addends addends) {
         Extent output = shape.output();
         int channels = picture.columns();
         for (int p = 0; p < 4; p++) {
-            int i = tile / grid.width() * 2 + p / 2;
-            int j = tile % grid.width() * 2 + p % 2;
+            int i = firstLine(tile) + p / 2;
+            int j = firstColumn(tile) + p % 2;
             if (i < output.height() && j < output.width()) {
                 Matrix cell = picture.rows(i * output.width() + j, 1);
                 if (addends.begin(cell) == 0) {
@@ -63,11 +89,19 @@ record WinogradTiles(ConvolutionShape shape, Extent grid) {
     }
 
     private int top(int tile) {
-        return tile / grid.width() * 2 - shape.padding().top();
+        return firstLine(tile) - shape.padding().top();
     }
 
     private int left(int tile) {
-        return tile % grid.width() * 2 - shape.padding().left();
+        return firstColumn(tile) - shape.padding().left();
+    }
+
+    private int firstLine(int tile) {
+        return tile / grid.width() * 2;
+    }
+
+    private int firstColumn(int tile) {
+        return tile % grid.width() * 2;
     }
 
     private static void add(float[] x, int xAt, float[] y, int yAt, int count) {

@@ -29,4 +29,12 @@ interface WinogradTransform {
      * @param y receives the outputs {@code [2, 2, channels]}
      */
     void output(float[] m, int mAt, int mStep, int channels, float[] y);
+
+    /**
+     * {@code A dY Aᵀ}: the gradient of the products from that of the outputs.
+     *
+     * @param dy has the tile's four cells, the run of cell p from {@code at[p]} on
+     * @param dm receives the gradient, the run of point p from {@code dmAt + p·dmStep} on
+     */
+    void outputGradient(float[] dy, int[] at, int channels, float[] dm, int dmAt, int dmStep);
 }

@@ -57,6 +57,20 @@ class WinogradConvolutionTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void weightGradient_matchesTheDefinition(ConvolutionShape shape) {
+        Values values = new Values(shape.hashCode());
+        HeapBuffer x = values.normal(shape.rows() * shape.input().cells() * shape.in());
+        HeapBuffer dy = values.normal(shape.rows() * shape.output().cells() * shape.out());
+        double[] expected = new NaiveConvolution(shape).weightGradient(Values.copy(x), Values.copy(dy));
+        for (Gemm gemm : List.of(new PlainGemm(), new VectorGemm())) {
+            HeapBuffer dw = Values.unwritten(expected.length);
+            new WinogradWeightGradient(workers, new TallProduct(gemm)).run(x, dy, shape, dw);
+            Values.assertClose(dw, expected, Tolerances.CONVOLUTION, "dw");
+        }
+    }
+
     @Test
     void derivedWeights_areDroppedWhenTheVersionChanges() {
         ConvolutionShape shape = shape(1, 8, 8, 6, 6, Padding.all(1));
@@ -84,12 +98,15 @@ class WinogradConvolutionTest {
         Arrays.setAll(at, p -> (WinogradTransform.POINTS - 1 - p) * channels);
         float[][] v = new float[2][WinogradTransform.POINTS * channels];
         float[][] y = new float[2][4 * channels];
+        float[][] dm = new float[2][WinogradTransform.POINTS * channels];
         List<WinogradTransform> implementations = List.of(new PlainWinogradTransform(), new VectorWinogradTransform());
         for (int i = 0; i < 2; i++) {
             implementations.get(i).input(x, at, channels, v[i], 0, channels);
             implementations.get(i).output(x, 0, channels, channels, y[i]);
+            implementations.get(i).outputGradient(x, new int[] {channels, 0, 3 * channels, 2 * channels}, channels, dm[i], 0, channels);
         }
         assertThat(v[1]).isEqualTo(v[0]);
         assertThat(y[1]).isEqualTo(y[0]);
+        assertThat(dm[1]).isEqualTo(dm[0]);
     }
 }
