@@ -25,7 +25,7 @@ struct Tokens {
 };
 
 /** Shared memory: own tokens, zero beyond the last one and beyond their features. CHUNKS is the number of chunks of 32 features. */
-template <int CHUNKS> struct OwnTokens {
+template <int CHUNKS> struct alignas(16) OwnTokens {
     float data[OWN][CHUNKS * WARP];
 
     __device__ void load(const Tokens& tokens, int first) {
@@ -37,9 +37,9 @@ template <int CHUNKS> struct OwnTokens {
 };
 
 /** Shared memory: one chunk of a tile of other tokens, and a warp's weights of a tile. */
-struct OtherTokens {
-    float chunk[WARP][WARP + 1];
+struct alignas(16) OtherTokens {
     float weights[OWN][WARP];
+    float chunk[WARP][WARP + 1];
 
     /** All threads load; a barrier before and after. */
     __device__ void load(const Tokens& tokens, int first, int firstFeature) {
@@ -53,6 +53,12 @@ struct OtherTokens {
     }
 };
 
+/** sum + four products, the first factors being read from shared memory at once. */
+static __device__ __forceinline__ float fourProducts(const float* a, const float (&b)[4], float sum) {
+    float4 four = *reinterpret_cast<const float4*>(a);
+    return fmaf(four.w, b[3], fmaf(four.z, b[2], fmaf(four.y, b[1], fmaf(four.x, b[0], sum))));
+}
+
 /** products[r] = own token r of this warp · other token first + lane. */
 template <int CHUNKS>
 static __device__ __forceinline__ void multiplyTokens(const OwnTokens<CHUNKS>& own, OtherTokens& shared, const Tokens& other, int first,
@@ -61,11 +67,13 @@ static __device__ __forceinline__ void multiplyTokens(const OwnTokens<CHUNKS>& o
     for (int r = 0; r < OWN_OF_A_WARP; r++) products[r] = 0;
     for (int c = 0; c < CHUNKS; c++) {
         shared.load(other, first, c * WARP);
-#pragma unroll 8
-        for (int d = 0; d < WARP; d++) {
-            float element = shared.chunk[lane][d];
+#pragma unroll 2
+        for (int d = 0; d < WARP; d += 4) {
+            float element[4];
 #pragma unroll
-            for (int r = 0; r < OWN_OF_A_WARP; r++) products[r] = fmaf(own.data[mine + r][c * WARP + d], element, products[r]);
+            for (int i = 0; i < 4; i++) element[i] = shared.chunk[lane][d + i];
+#pragma unroll
+            for (int r = 0; r < OWN_OF_A_WARP; r++) products[r] = fourProducts(&own.data[mine + r][c * WARP + d], element, products[r]);
         }
     }
 }
@@ -80,11 +88,13 @@ static __device__ __forceinline__ void addWeighted(OtherTokens& shared, const fl
 #pragma unroll
     for (int c = 0; c < CHUNKS; c++) {
         shared.load(other, first, c * WARP);
-#pragma unroll 8
-        for (int t = 0; t < WARP; t++) {
-            float element = shared.chunk[t][lane];
+#pragma unroll 2
+        for (int t = 0; t < WARP; t += 4) {
+            float element[4];
 #pragma unroll
-            for (int r = 0; r < OWN_OF_A_WARP; r++) sums[r][c] = fmaf(shared.weights[mine + r][t], element, sums[r][c]);
+            for (int i = 0; i < 4; i++) element[i] = shared.chunk[t + i][lane];
+#pragma unroll
+            for (int r = 0; r < OWN_OF_A_WARP; r++) sums[r][c] = fourProducts(&shared.weights[mine + r][t], element, sums[r][c]);
         }
     }
 }

@@ -155,7 +155,7 @@ public final class EmulatedDriver {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (Path folder : List.of(CUDA, NATIVE)) {
                 try (Stream<Path> files = Files.list(folder)) {
-                    for (Path file : files.sorted().toList()) {
+                    for (Path file : files.filter(each -> !each.toString().endsWith(".md")).sorted().toList()) {
                         sha256.update(file.toString().getBytes());
                         sha256.update(Files.readAllBytes(file));
                     }
