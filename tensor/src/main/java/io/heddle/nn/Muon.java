@@ -51,7 +51,7 @@ public final class Muon implements Optimiser {
         if (!value.shape().equals(shape) || !gradient.shape().equals(shape)) {
             throw new ShapeException("Muon of " + shape + " got a value of " + value.shape() + " and a gradient of " + gradient.shape());
         }
-        try (Scope scope = value.device().scope()) {
+        try (Scope _ = value.device().scope()) {
             Tensor fresh = gradient.times(1 - decay);
             momentum.assign(momentum.times(decay).plus(fresh));
             Tensor matrix = fresh.plus(momentum.times(decay)).reshape(shape.dim(0), -1);
