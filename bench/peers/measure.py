@@ -1,6 +1,7 @@
 """Times the shapes of our benches in PyTorch, each at its best setting, and writes the seconds as JSON.
 
     python bench/peers/measure.py --threads 2 -o peer.json gemm:4096x320x320 conv:64x64x320x320 unet:1
+    python bench/peers/measure.py --device cuda --dtype float16 -o peer.json attention:4096x4096x8x40 unet:2
 
 A row is named as in our tables: what is computed, a colon, its sizes (see Workload.java).
 """
@@ -94,6 +95,25 @@ ROWS = {f.__name__: f for f in (gemm, conv, attention, group_norm, layer_norm, t
 TOKENIZER = None
 
 
+def repeated(run, count):
+    """Seconds of one of many runs that are waited for together, between events of the device."""
+    start, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+    start.record()
+    for _ in range(count):
+        run()
+    end.record()
+    torch.cuda.synchronize()
+    return start.elapsed_time(end) / 1e3 / count
+
+
+def samples_on_device(run, budget, at_least):
+    """What samples gives, with as many runs in each sample as a tenth of the budget holds."""
+    repeated(run, 2)
+    count = max(1, min(10_000, int(budget / 10 / repeated(run, 1))))
+    times = [repeated(run, count) for _ in range(max(at_least, 7))]
+    return times, statistics.median(times)
+
+
 def samples(run, budget, at_least):
     """Seconds of each run, and processor seconds of one, after a warm-up that takes a third of the budget, at least one run."""
     start = time.perf_counter()
@@ -113,7 +133,8 @@ def samples(run, budget, at_least):
 def measure(row, budget, at_least, setting):
     kind, sizes = row.split(":")
     variants = ROWS[kind](*(int(size) for size in sizes.split("x")))
-    taken = {name: samples(run, budget, at_least) for name, run in variants.items() if setting in (None, name)}
+    sampled = samples_on_device if torch.get_default_device().type == "cuda" else samples
+    taken = {name: sampled(run, budget, at_least) for name, run in variants.items() if setting in (None, name)}
     medians = {name: statistics.median(times) for name, (times, _) in taken.items()}
     setting = min(medians, key=medians.get)
     times, cpu = taken[setting]
@@ -124,6 +145,8 @@ def main():
     global TOKENIZER
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", nargs="+")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--dtype", default="float32", help="float32 (without TF32) or float16")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--budget", type=float, default=2.0, help="seconds of each setting of each row")
     parser.add_argument("--at-least", type=int, default=3, help="timed runs of each setting of each row")
@@ -133,6 +156,10 @@ def main():
     arguments = parser.parse_args()
     TOKENIZER = arguments.tokenizer
     torch.set_num_threads(arguments.threads)
+    torch.set_default_device(arguments.device)
+    torch.set_default_dtype(getattr(torch, arguments.dtype))
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = True
     torch.manual_seed(0)
     known = json.loads(pathlib.Path(arguments.known).read_text())["rows"] if arguments.known else {}
     results = {}
@@ -141,7 +168,7 @@ def main():
             results[row] = measure(row, arguments.budget, arguments.at_least, known.get(row, {}).get("setting"))
             taken = results[row]
             print(f"{row:32} {taken['seconds'] * 1e3:10.3f} ms  {taken['cpu_seconds'] * 1e3:10.3f} CPU ms  {taken['medians']}", file=sys.stderr)
-    report = {"library": f"PyTorch {torch.__version__}", "threads": torch.get_num_threads(), "rows": results}
+    report = {"library": f"PyTorch {torch.__version__}", "threads": torch.get_num_threads(), "device": arguments.device, "dtype": arguments.dtype, "rows": results}
     pathlib.Path(arguments.output).write_text(json.dumps(report, indent=1) + "\n")
 
 

@@ -143,8 +143,9 @@ class TimeEmbedding(nn.Module):
 
     def forward(self, timestep):
         half = CHANNELS[0] // 2
-        angles = timestep[:, None].float() * torch.exp(-math.log(10000) / half * torch.arange(half))
-        return self.linear_2(F.silu(self.linear_1(torch.cat([angles.cos(), angles.sin()], dim=-1))))
+        angles = timestep[:, None].float() * torch.exp(-math.log(10000) / half * torch.arange(half, dtype=torch.float32))
+        embedding = torch.cat([angles.cos(), angles.sin()], dim=-1).to(self.linear_1.weight.dtype)
+        return self.linear_2(F.silu(self.linear_1(embedding)))
 
 
 class UNet(nn.Module):

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the benches of a device share: how they run, and the measured method. The system property {@code heddle.bench.threads} sets the number of
- * threads; without it all processors work.
+ * What the benches of a device share: how they run, and the measured method. The system property {@code heddle.bench.device} names the device, by default
+ * {@code cpu}; {@code heddle.bench.threads} sets the number of threads; without it all processors work.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,7 +41,7 @@ public abstract class DeviceBench {
     /** Opens the device and makes the operands. */
     @Setup
     public void open() {
-        device = Device.open("cpu", Integer.getInteger("heddle.bench.threads", 0));
+        device = Device.open(System.getProperty("heddle.bench.device", "cpu"), Integer.getInteger("heddle.bench.threads", 0));
         uniform = new Uniform(device);
         work = prepare();
     }
@@ -49,6 +49,13 @@ public abstract class DeviceBench {
     /** Does the work once and gives the result's memory back. */
     @Benchmark
     public Shape run() {
+        Shape shape = start();
+        device.backend().synchronize();
+        return shape;
+    }
+
+    /** Asks the device for the work and does not wait. */
+    Shape start() {
         try (var _ = device.scope()) {
             return work.get().shape();
         }

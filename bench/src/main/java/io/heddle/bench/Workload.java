@@ -10,6 +10,11 @@ sealed interface Workload {
     /** Floating-point operations, a multiply-add being two; 0 where counting them says nothing. */
     double operations();
 
+    /** Bytes of float32 that are read or written at least, each operand once; 0 where counting them says nothing. */
+    default double bytes() {
+        return 0;
+    }
+
     /**
      * A product {@code [m, k]·[k, n]}: a linear layer of {@code m} tokens without bias.
      *
@@ -21,6 +26,11 @@ sealed interface Workload {
         @Override
         public double operations() {
             return 2.0 * m * n * k;
+        }
+
+        @Override
+        public double bytes() {
+            return 4.0 * m * k + 4.0 * n * k + 4.0 * m * n;
         }
     }
 
@@ -37,6 +47,11 @@ sealed interface Workload {
         public double operations() {
             return 2.0 * 9 * height * width * in * out;
         }
+
+        @Override
+        public double bytes() {
+            return 4.0 * height * width * (in + out) + 4.0 * 9 * in * out;
+        }
     }
 
     /**
@@ -51,6 +66,11 @@ sealed interface Workload {
         @Override
         public double operations() {
             return 4.0 * queries * keys * heads * dim;
+        }
+
+        @Override
+        public double bytes() {
+            return 4.0 * heads * dim * (2.0 * queries + 2.0 * keys);
         }
     }
 
