@@ -16,6 +16,7 @@ import io.heddle.spi.BinaryOp;
 import io.heddle.spi.Buffer;
 import io.heddle.spi.LinearKernels.MatmulShape;
 import io.heddle.spi.Pointwise;
+import io.heddle.tensor.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
@@ -48,13 +49,24 @@ final class CublasProducts implements Products {
         this.context = context;
         this.memory = memory;
         this.pointwise = pointwise;
-        library.load(JCublas2::initialize);
+        load(library);
         context.enter();
         Results.cublas(cublasCreate(handle), "cublasCreate");
         Results.cublas(cublasSetStream(handle, new cudaStream_t(context.stream())), "cublasSetStream");
         Results.cublas(cublasSetMathMode(handle, CUBLAS_PEDANTIC_MATH), "cublasSetMathMode");
         this.workspace = pool.take(WORKSPACE_BYTES);
         Results.cublas(cublasSetWorkspace(handle, new Address(workspace.address()), workspace.bytes()), "cublasSetWorkspace");
+    }
+
+    private static void load(CublasLibrary library) {
+        try {
+            library.load(JCublas2::initialize);
+        } catch (LinkageError e) {
+            DeviceException failure = new DeviceException(
+                    library + " cannot be loaded: " + e.getMessage() + "; -D" + ProductChoice.PROPERTY + "=kernels does without it");
+            failure.initCause(e);
+            throw failure;
+        }
     }
 
     private static Address constant(float value) {

@@ -40,7 +40,7 @@ final class CudaBackend implements Backend {
         this.context = new CudaContext(ordinal);
         this.staging = new Staging(context);
         this.pool = new BlockPool(context);
-        this.kernels = new KernelLibrary(context, KernelImage.of(MODULE, context.capability()));
+        this.kernels = new KernelLibrary(context, KernelImage.of(MODULE, context.device().capability()));
         this.memory = new DeviceMemory(context, pool, staging);
         IndexTables indices = new IndexTables(pool, staging);
         this.pointwise = new CudaPointwise(kernels);
@@ -67,9 +67,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public String description() {
-        return "CUDA device " + context.name() + " (compute capability " + context.capability() + "), products by " + products.name()
-                + ", kernels of "
-                + kernels.image();
+        return "CUDA device " + context.device() + ", products by " + products.name() + ", kernels of " + kernels.image();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.heddle.spi.Backend;
 import io.heddle.spi.BackendOptions;
 import io.heddle.spi.BackendProvider;
 import io.heddle.tensor.DeviceException;
+import java.util.List;
 
 /** Opens a CUDA device: where there is a driver and one of compute capability 7.5 or more, it is preferred to the CPU. */
 public final class CudaBackendProvider implements BackendProvider {
@@ -26,9 +27,11 @@ public final class CudaBackendProvider implements BackendProvider {
     @Override
     public Availability probe() {
         try {
-            int devices = CudaDriver.load();
-            return new Availability(true,
-                    devices + (devices == 1 ? " device" : " devices") + ", matrix products by " + ProductChoice.chosen().reason());
+            List<CudaDevice> devices = CudaDriver.load();
+            Capability first = devices.getFirst().capability();
+            boolean usable = first.number() >= Capability.LEAST.number();
+            String reason = usable ? "matrix products by " + ProductChoice.chosen().reason() : "compute capability " + Capability.LEAST + " is needed";
+            return new Availability(usable, devices + "; " + reason);
         } catch (UnsupportedOperationException e) {
             return new Availability(false, e.getMessage());
         }
@@ -36,7 +39,7 @@ public final class CudaBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendOptions options) {
-        int devices = CudaDriver.load();
+        int devices = CudaDriver.load().size();
         if (options.ordinal() >= devices) {
             throw new DeviceException("device cuda:" + options.ordinal() + " does not exist; there "
                     + (devices == 1 ? "is one, cuda:0" : "are " + devices + ", cuda:0 to cuda:" + (devices - 1)));

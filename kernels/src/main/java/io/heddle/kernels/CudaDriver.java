@@ -1,12 +1,16 @@
 package io.heddle.kernels;
 
+import static jcuda.driver.JCudaDriver.cuDeviceGet;
 import static jcuda.driver.JCudaDriver.cuDeviceGetCount;
 import static jcuda.driver.JCudaDriver.cuInit;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import jcuda.driver.CUdevice;
 import jcuda.driver.CUresult;
 
 /** The NVIDIA driver of this machine, looked for before JCuda is touched: a class of JCuda's that failed to load would stay broken. */
@@ -20,10 +24,10 @@ final class CudaDriver {
     /**
      * Loads the driver and JCuda's library for it.
      *
-     * @return the number of devices
+     * @return the devices that it shows
      * @throws UnsupportedOperationException if the driver or a device is missing; the message says what
      */
-    static synchronized int load() {
+    static synchronized List<CudaDevice> load() {
         if (!loaded) {
             checkPlatform();
             checkLibrary();
@@ -36,7 +40,13 @@ final class CudaDriver {
         if (count[0] == 0) {
             throw new UnsupportedOperationException("the NVIDIA driver is installed, but it shows no device");
         }
-        return count[0];
+        return IntStream.range(0, count[0]).mapToObj(CudaDriver::device).toList();
+    }
+
+    private static CudaDevice device(int ordinal) {
+        CUdevice device = new CUdevice();
+        check(cuDeviceGet(device, ordinal), "cuDeviceGet of device " + ordinal);
+        return CudaDevice.of(device);
     }
 
     private static void checkPlatform() {

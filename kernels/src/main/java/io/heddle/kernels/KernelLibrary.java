@@ -60,7 +60,8 @@ final class KernelLibrary implements AutoCloseable {
             refusals.add(candidate.name() + ": " + CUresult.stringFor(result));
             LOG.info("kernels of {} are not used: {}", candidate.name(), CUresult.stringFor(result));
         }
-        throw new DeviceException("no kernels fit the device; tried " + refusals + ": a device of compute capability 7.5 or more is needed");
+        throw new DeviceException("no kernels fit the device; tried " + refusals + ": a device of compute capability " + Capability.LEAST
+                + " or more is needed");
     }
 
     /** Which image is in use. */
