@@ -7,13 +7,15 @@ import io.heddle.spi.ConvolutionShape.Padding;
 import io.heddle.spi.LinearKernels.LinearShape;
 import org.jspecify.annotations.Nullable;
 
-/** Convolution by the way that suits a shape: a plain product, Winograd's algorithm, or gathered patches. */
+/** Convolution by the way that suits a shape: a plain product, Winograd's algorithm, or gathered patches, in panels where the weight is small. */
 final class CpuConvolution implements Convolution {
     private final Workers workers;
     private final CpuLinear linear;
     private final WinogradConvolution winograd;
     private final WinogradWeightGradient winogradGradient;
+    private final PanelConvolution panels;
     private final PatchConvolution patches;
+    private final Scratch turnedWeights = new Scratch();
 
     /** Products by {@code gemm}, or beside it, on {@code workers}; 1x1 kernels by {@code linear}. */
     CpuConvolution(Workers workers, Gemm gemm, CpuLinear linear) {
@@ -21,6 +23,7 @@ final class CpuConvolution implements Convolution {
         this.linear = linear;
         this.winograd = new WinogradConvolution(workers, PanelGemm.beside(gemm));
         this.winogradGradient = new WinogradWeightGradient(workers, new TallProduct(gemm));
+        this.panels = new PanelConvolution(workers, PanelGemm.beside(gemm));
         this.patches = new PatchConvolution(workers, gemm);
     }
 
@@ -32,7 +35,15 @@ final class CpuConvolution implements Convolution {
         } else if (WinogradConvolution.suits(shape)) {
             winograd.forward(x, weight, version, bias, residual, shape, y);
         } else {
-            patches.forward(x, weight, version, bias, residual, shape, y);
+            gather(x, weight, bias, residual, shape, y);
+        }
+    }
+
+    private void gather(Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
+        if (panels.suits(shape)) {
+            panels.forward(x, weight, bias, residual, shape, y);
+        } else {
+            patches.forward(x, weight, bias, residual, shape, y);
         }
     }
 
@@ -42,9 +53,33 @@ final class CpuConvolution implements Convolution {
             linear.linearInputGradient(dy, weight, asLinear(shape), dx);
         } else if (WinogradConvolution.suits(shape)) {
             winograd.inputGradient(dy, weight, version, shape, dx);
+        } else if (shape.stride() == 1 && weight.length() <= PanelConvolution.LARGEST) {
+            gather(dy, turned(weight, shape), null, null, backward(shape), dx);
         } else {
-            patches.inputGradient(dy, weight, version, shape, dx);
+            patches.inputGradient(dy, weight, shape, dx);
         }
+    }
+
+    /** The convolution of stride 1 that gives the gradient of an input: inputs and outputs exchanged, the kernel turned by half a turn. */
+    static ConvolutionShape backward(ConvolutionShape shape) {
+        Padding p = shape.padding();
+        int down = shape.kernel().height() - 1;
+        int across = shape.kernel().width() - 1;
+        Padding turned = new Padding(down - p.top(), across - p.left(), down - p.bottom(), across - p.right());
+        return new ConvolutionShape(shape.rows(), shape.output(), shape.out(), shape.in(), shape.kernel(), 1, turned);
+    }
+
+    /** The weight {@code [in, kernel.height, kernel.width, out]} of {@link #backward}, in working space. */
+    private Buffer turned(Buffer weight, ConvolutionShape shape) {
+        int cells = shape.kernel().cells();
+        HeapBuffer w = HeapBuffer.of(weight, (long) shape.out() * cells * shape.in());
+        float[] to = turnedWeights.array(w.size());
+        for (int p = 0; p < cells; p++) {
+            Transposition.copy(
+                    Matrix.of(w.array(), w.offset() + p * shape.in(), shape.out(), shape.in(), cells * shape.in()),
+                    Matrix.of(to, (cells - 1 - p) * shape.out(), shape.in(), shape.out(), cells * shape.out()));
+        }
+        return new HeapBuffer(to, 0, w.size());
     }
 
     @Override

@@ -31,8 +31,7 @@ final class PatchConvolution {
     }
 
     /** As {@link io.heddle.spi.Convolution#forward}. */
-    void forward(
-            Buffer x, Buffer weight, long version, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
+    void forward(Buffer x, Buffer weight, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
         Patches patches = new Patches(shape);
         int cells = shape.output().cells();
         HeapBuffer xs = HeapBuffer.of(x, (long) shape.rows() * patches.picture());
@@ -53,7 +52,7 @@ final class PatchConvolution {
     }
 
     /** The gradient is scattered kernel position by kernel position; a task owns some channels of one picture. */
-    void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
+    void inputGradient(Buffer dy, Buffer weight, ConvolutionShape shape, Buffer dx) {
         Patches patches = new Patches(shape);
         int cells = shape.output().cells();
         Matrix dys = Matrix.of(dy, (long) shape.rows() * cells, shape.out());

@@ -2,7 +2,6 @@ package io.heddle.cpu;
 
 import io.heddle.spi.Buffer;
 import io.heddle.spi.ConvolutionShape;
-import io.heddle.spi.ConvolutionShape.Padding;
 import io.heddle.spi.Extent;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +60,7 @@ final class WinogradConvolution {
     /** As {@link io.heddle.spi.Convolution#inputGradient}: the convolution with the kernel turned by half a turn, inputs and outputs exchanged. */
     void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
         HeapBuffer w = HeapBuffer.of(weight, (long) shape.out() * KERNEL.cells() * shape.in());
-        Padding p = shape.padding();
-        Padding turned = new Padding(2 - p.top(), 2 - p.left(), 2 - p.bottom(), 2 - p.right());
-        ConvolutionShape back = new ConvolutionShape(shape.rows(), shape.output(), shape.out(), shape.in(), KERNEL, 1, turned);
-        apply(dy, turnedWeights.get(w, version, shape), Addends.NONE, back, dx);
+        apply(dy, turnedWeights.get(w, version, shape), Addends.NONE, CpuConvolution.backward(shape), dx);
     }
 
     private void apply(Buffer x, Panels u, Addends addends, ConvolutionShape shape, Buffer y) {

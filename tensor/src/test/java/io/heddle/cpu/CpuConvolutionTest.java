@@ -38,6 +38,7 @@ class CpuConvolutionTest {
                 argumentSet("3x3, asymmetric", shape(2, 11, 14, 3, 4, 3, 3, 1, new Padding(0, 2, 1, 0))),
                 argumentSet("3x3, padded beyond the kernel", shape(1, 9, 8, 3, 4, 3, 3, 1, new Padding(3, 4, 3, 3))),
                 argumentSet("3x3, many tiles", shape(2, 34, 31, 35, 40, 3, 3, 1, Padding.all(1))),
+                argumentSet("3x3, few tiles of many channels", shape(2, 5, 6, 34, 37, 3, 3, 1, Padding.all(1))),
                 argumentSet("3x3, stride 2", shape(2, 8, 8, 5, 6, 3, 3, 2, Padding.all(1))),
                 argumentSet("3x3, stride 2, asymmetric", shape(2, 8, 7, 5, 6, 3, 3, 2, new Padding(0, 0, 1, 1))),
                 argumentSet("3x3, stride 2, many tiles", shape(1, 41, 39, 20, 33, 3, 3, 2, Padding.all(1))),
