@@ -40,15 +40,14 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(0)
-    if arguments.tiny:
-        unet.CHANNELS, unet.TIME, unet.TEXT = (32, 64, 64, 64), 128, 48
+    sizes = unet.Sizes(channels=(32, 64, 64, 64), text=48) if arguments.tiny else unet.Sizes()
     side, tokens = (16, 24) if arguments.tiny else (64, 77)
     layout = torch.contiguous_format if arguments.contiguous else torch.channels_last
-    network = unet.UNet().to(memory_format=layout)
+    network = unet.UNet(sizes).to(memory_format=layout)
     if arguments.checkpoint:
         checkpointed(network)
     adam = torch.optim.Adam(network.parameters(), lr=5e-7, fused=True)
-    text = torch.randn(1, tokens, unet.TEXT)
+    text = torch.randn(1, tokens, sizes.text)
     seconds, losses = [], []
     for _ in range(arguments.steps + 1):
         start = time.perf_counter()

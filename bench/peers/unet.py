@@ -1,25 +1,36 @@
-"""The denoising network of Stable Diffusion 1.5 in plain PyTorch: the yardstick for ours. Parameter names and shapes are the checkpoint's."""
+"""The denoising network of Stable Diffusion in plain PyTorch: the yardstick for ours. Parameter names and shapes are the checkpoint's."""
 
+import dataclasses
 import math
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-CHANNELS = (320, 640, 1280, 1280)
-TIME = 4 * CHANNELS[0]
-TEXT = 768
-HEADS = 8
-GROUPS = 32
+
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """Stable Diffusion 1.5, unless said otherwise; lists go from the finest level to the coarsest."""
+
+    channels: tuple = (320, 640, 1280, 1280)
+    heads: tuple = (8, 8, 8, 8)
+    attends: tuple = (True, True, True, False)
+    layers: int = 2
+    groups: int = 32
+    text: int = 768
+
+    @property
+    def time(self):
+        return 4 * self.channels[0]
 
 
 class Resnet(nn.Module):
-    def __init__(self, cin, cout):
+    def __init__(self, sizes, cin, cout):
         super().__init__()
-        self.norm1 = nn.GroupNorm(GROUPS, cin, eps=1e-5)
+        self.norm1 = nn.GroupNorm(sizes.groups, cin, eps=1e-5)
         self.conv1 = nn.Conv2d(cin, cout, 3, padding=1)
-        self.time_emb_proj = nn.Linear(TIME, cout)
-        self.norm2 = nn.GroupNorm(GROUPS, cout, eps=1e-5)
+        self.time_emb_proj = nn.Linear(sizes.time, cout)
+        self.norm2 = nn.GroupNorm(sizes.groups, cout, eps=1e-5)
         self.conv2 = nn.Conv2d(cout, cout, 3, padding=1)
         self.conv_shortcut = nn.Conv2d(cin, cout, 1) if cin != cout else None
 
@@ -31,8 +42,9 @@ class Resnet(nn.Module):
 
 
 class Attention(nn.Module):
-    def __init__(self, width, key_width):
+    def __init__(self, heads, width, key_width):
         super().__init__()
+        self.heads = heads
         self.to_q = nn.Linear(width, width, bias=False)
         self.to_k = nn.Linear(key_width, width, bias=False)
         self.to_v = nn.Linear(key_width, width, bias=False)
@@ -40,7 +52,8 @@ class Attention(nn.Module):
 
     def forward(self, x, context):
         rows, tokens, width = x.shape
-        q, k, v = (y.view(rows, -1, HEADS, width // HEADS).transpose(1, 2) for y in (self.to_q(x), self.to_k(context), self.to_v(context)))
+        split = (rows, -1, self.heads, width // self.heads)
+        q, k, v = (y.view(split).transpose(1, 2) for y in (self.to_q(x), self.to_k(context), self.to_v(context)))
         out = F.scaled_dot_product_attention(q, k, v)
         return self.to_out[0](out.transpose(1, 2).reshape(rows, tokens, width))
 
@@ -65,12 +78,12 @@ class FeedForward(nn.Module):
 
 
 class TransformerBlock(nn.Module):
-    def __init__(self, width):
+    def __init__(self, heads, width, text):
         super().__init__()
         self.norm1 = nn.LayerNorm(width)
-        self.attn1 = Attention(width, width)
+        self.attn1 = Attention(heads, width, width)
         self.norm2 = nn.LayerNorm(width)
-        self.attn2 = Attention(width, TEXT)
+        self.attn2 = Attention(heads, width, text)
         self.norm3 = nn.LayerNorm(width)
         self.ff = FeedForward(width)
 
@@ -82,11 +95,12 @@ class TransformerBlock(nn.Module):
 
 
 class Transformer(nn.Module):
-    def __init__(self, width):
+    def __init__(self, sizes, level):
         super().__init__()
-        self.norm = nn.GroupNorm(GROUPS, width, eps=1e-6)
+        width = sizes.channels[level]
+        self.norm = nn.GroupNorm(sizes.groups, width, eps=1e-6)
         self.proj_in = nn.Conv2d(width, width, 1)
-        self.transformer_blocks = nn.ModuleList([TransformerBlock(width)])
+        self.transformer_blocks = nn.ModuleList([TransformerBlock(sizes.heads[level], width, sizes.text)])
         self.proj_out = nn.Conv2d(width, width, 1)
 
     def forward(self, x, text):
@@ -109,10 +123,11 @@ class Sampler(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self, inputs, width, attends, sampler, up):
+    def __init__(self, sizes, inputs, level, sampler, up):
         super().__init__()
-        self.resnets = nn.ModuleList(Resnet(cin, width) for cin in inputs)
-        self.attentions = nn.ModuleList(Transformer(width) for _ in inputs) if attends else None
+        width = sizes.channels[level]
+        self.resnets = nn.ModuleList(Resnet(sizes, cin, width) for cin in inputs)
+        self.attentions = nn.ModuleList(Transformer(sizes, level) for _ in inputs) if sizes.attends[level] else None
         if sampler:
             setattr(self, "upsamplers" if up else "downsamplers", nn.ModuleList([Sampler(width, up)]))
         self.sampler = sampler
@@ -126,50 +141,52 @@ class Block(nn.Module):
 
 
 class MidBlock(nn.Module):
-    def __init__(self, width):
+    def __init__(self, sizes):
         super().__init__()
-        self.resnets = nn.ModuleList([Resnet(width, width), Resnet(width, width)])
-        self.attentions = nn.ModuleList([Transformer(width)])
+        width = sizes.channels[-1]
+        self.resnets = nn.ModuleList([Resnet(sizes, width, width), Resnet(sizes, width, width)])
+        self.attentions = nn.ModuleList([Transformer(sizes, len(sizes.channels) - 1)])
 
     def forward(self, h, t, text):
         return self.resnets[1](self.attentions[0](self.resnets[0](h, t), text), t)
 
 
 class TimeEmbedding(nn.Module):
-    def __init__(self):
+    def __init__(self, sizes):
         super().__init__()
-        self.linear_1 = nn.Linear(CHANNELS[0], TIME)
-        self.linear_2 = nn.Linear(TIME, TIME)
+        self.waves = sizes.channels[0]
+        self.linear_1 = nn.Linear(self.waves, sizes.time)
+        self.linear_2 = nn.Linear(sizes.time, sizes.time)
 
     def forward(self, timestep):
-        half = CHANNELS[0] // 2
+        half = self.waves // 2
         angles = timestep[:, None].float() * torch.exp(-math.log(10000) / half * torch.arange(half, dtype=torch.float32))
         embedding = torch.cat([angles.cos(), angles.sin()], dim=-1).to(self.linear_1.weight.dtype)
         return self.linear_2(F.silu(self.linear_1(embedding)))
 
 
 class UNet(nn.Module):
-    """predict(latents [rows, 4, height, width], timestep [rows], text [rows, 77, 768]) -> [rows, 4, height, width]"""
+    """predict(latents [rows, 4, height, width], timestep [rows], text [rows, tokens, features]) -> [rows, 4, height, width]"""
 
-    def __init__(self):
+    def __init__(self, sizes=Sizes()):
         super().__init__()
-        c = CHANNELS
+        c = sizes.channels
+        last = len(c) - 1
         self.conv_in = nn.Conv2d(4, c[0], 3, padding=1)
-        self.time_embedding = TimeEmbedding()
+        self.time_embedding = TimeEmbedding(sizes)
         self.down_blocks = nn.ModuleList(
-            Block([c[max(i - 1, 0)], c[i]], c[i], attends=i < 3, sampler=i < 3, up=False) for i in range(4))
-        self.mid_block = MidBlock(c[3])
-        skips = [c[0]] + [width for i in range(4) for width in [c[i]] * (3 if i < 3 else 2)]
+            Block(sizes, [c[max(i - 1, 0)]] + [c[i]] * (sizes.layers - 1), i, sampler=i < last, up=False) for i in range(last + 1))
+        self.mid_block = MidBlock(sizes)
+        skips = [c[0]] + [width for i in range(last + 1) for width in [c[i]] * (sizes.layers + (i < last))]
         self.up_blocks = nn.ModuleList()
-        below = c[3]
-        for i in range(4):
-            width = c[3 - i]
+        below = c[last]
+        for i in range(last, -1, -1):
             inputs = []
-            for _ in range(3):
+            for _ in range(sizes.layers + 1):
                 inputs.append(below + skips.pop())
-                below = width
-            self.up_blocks.append(Block(inputs, width, attends=i > 0, sampler=i < 3, up=True))
-        self.conv_norm_out = nn.GroupNorm(GROUPS, c[0], eps=1e-5)
+                below = c[i]
+            self.up_blocks.append(Block(sizes, inputs, i, sampler=i > 0, up=True))
+        self.conv_norm_out = nn.GroupNorm(sizes.groups, c[0], eps=1e-5)
         self.conv_out = nn.Conv2d(c[0], 4, 3, padding=1)
 
     def forward(self, latents, timestep, text):

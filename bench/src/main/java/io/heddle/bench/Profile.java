@@ -30,7 +30,7 @@ public final class Profile {
             run(observed, unet, RUNS);
             Spent whole = Spent.now().minus(start);
             System.out.println(plain + ", " + rows + " rows");
-            print(clock.spent(), whole);
+            print(clock.spent(), whole, RUNS);
         }
     }
 
@@ -42,34 +42,35 @@ public final class Profile {
         }
     }
 
-    private static void print(Map<Call, Spent> spent, Spent whole) {
+    /** Prints what kernels took, on average over {@code runs} runs that took {@code whole} together. */
+    static void print(Map<Call, Spent> spent, Spent whole, int runs) {
         Map<Call, Spent> byKernel = spent.entrySet().stream()
                 .collect(Collectors.toMap(entry -> new Call(entry.getKey().kernel(), ""), Map.Entry::getValue, Spent::plus));
         Spent observed = byKernel.values().stream().reduce(Spent.NOTHING, Spent::plus);
         byKernel.put(new Call("outside of kernels", ""), whole.minus(observed));
         byKernel.put(new Call("all", ""), whole);
         System.out.println("  time   CPU s       s calls");
-        printLines(byKernel, whole);
+        printLines(byKernel, whole, runs);
         System.out.println();
-        printLines(spent, whole);
+        printLines(spent, whole, runs);
     }
 
-    private static void printLines(Map<Call, Spent> spent, Spent whole) {
+    private static void printLines(Map<Call, Spent> spent, Spent whole, int runs) {
         spent.entrySet().stream()
                 .sorted(Comparator.comparing(entry -> -entry.getValue().cpuNanoseconds()))
                 .limit(LINES)
-                .forEach(entry -> System.out.println(line(entry.getKey(), entry.getValue(), whole)));
+                .forEach(entry -> System.out.println(line(entry.getKey(), entry.getValue(), whole, runs)));
     }
 
-    private static String line(Call call, Spent spent, Spent whole) {
+    private static String line(Call call, Spent spent, Spent whole, int runs) {
         double share = 100.0 * spent.cpuNanoseconds() / whole.cpuNanoseconds();
         return String.format(
                 Locale.ROOT,
                 "%5.1f %% %7.3f %7.3f %5d  %s %s",
                 share,
-                spent.cpuSeconds() / RUNS,
-                spent.seconds() / RUNS,
-                spent.calls() / RUNS,
+                spent.cpuSeconds() / runs,
+                spent.seconds() / runs,
+                spent.calls() / runs,
                 call.kernel(),
                 call.sizes());
     }

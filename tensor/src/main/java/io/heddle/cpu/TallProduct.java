@@ -29,7 +29,7 @@ final class TallProduct {
     /** The rows of {@code c} in parts for tasks: as few as there are threads, where an element's bits do not depend on the parts. */
     Chunks rows(Workers workers, int total) {
         int parts = direct ? workers.threads() : Tiles.FEWEST;
-        return new Chunks(total, Math.ceilDiv(Math.ceilDiv(total, parts), ROWS * COLUMNS / 2) * (ROWS * COLUMNS / 2));
+        return new Chunks(total, Math.ceilDiv(Math.ceilDiv(total, parts), ROWS) * ROWS);
     }
 
     /**
