@@ -23,7 +23,7 @@ final class ImagicOptions {
     private @Nullable Double embeddingLearningRate;
 
     @Option(names = "--finetune-steps", paramLabel = "N",
-            description = "Steps of the network; 0 leaves it as it is (default: 1500, for small networks 150).")
+            description = "Steps of the network; 0 leaves it as it is (default: 1500, for small networks 100).")
     private @Nullable Integer finetuneSteps;
 
     @Option(names = "--finetune-learning-rate", paramLabel = "R", description = "Their learning rate (default: 5e-7, for small networks 2e-4).")

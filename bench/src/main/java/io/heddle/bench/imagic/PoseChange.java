@@ -7,8 +7,8 @@ import io.heddle.toyworld.Scene;
 import io.heddle.toyworld.SceneMix;
 import io.heddle.toyworld.Split;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A held-out scene whose thing should change its pose.
@@ -16,25 +16,31 @@ import java.util.List;
  * @param number the scene's in the evaluation split
  * @param scene what the picture shows
  * @param target the same scene with the other pose
+ * @param unsaid what the target prompt leaves out
  */
-record PoseChange(long number, Scene scene, Scene target) {
+record PoseChange(long number, Scene scene, Scene target, Set<Attribute> unsaid) {
+    /** Prompts of kind and pose alone, as in {@code a flying bird}: everything else must come from the picture. */
+    static final Set<Attribute> POSE_ALONE = Set.of(Attribute.COLOUR, Attribute.TEXTURE, Attribute.SCALE, Attribute.BACKGROUND);
+
+    /** Prompts that describe the whole edited picture. */
+    static final Set<Attribute> WHOLE_PICTURE = Set.of();
+
     /** The first held-out scenes of one thing that knows several poses. */
-    static List<PoseChange> heldOut(int count) {
+    static List<PoseChange> heldOut(int count, Set<Attribute> unsaid) {
         List<PoseChange> changes = new ArrayList<>();
         for (long number = 0; changes.size() < count; number++) {
             Scene scene = Split.EVALUATION.scene(number, SceneMix.SINGLES);
             List<Pose> others = new ArrayList<>(scene.first().kind().poses());
             others.remove(scene.first().pose());
             if (!others.isEmpty()) {
-                changes.add(new PoseChange(number, scene, scene.withFirst(thing -> thing.with(others.getFirst()))));
+                changes.add(new PoseChange(number, scene, scene.withFirst(thing -> thing.with(others.getFirst())), unsaid));
             }
         }
         return changes;
     }
 
-    /** The target prompt: kind and pose alone, as in {@code a flying bird}; everything else must come from the picture. */
+    /** The target prompt. */
     String prompt() {
-        return Captions.evaluation(
-                target, EnumSet.of(Attribute.COLOUR, Attribute.TEXTURE, Attribute.SCALE, Attribute.BACKGROUND));
+        return Captions.evaluation(target, unsaid);
     }
 }

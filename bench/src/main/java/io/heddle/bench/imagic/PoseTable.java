@@ -23,8 +23,9 @@ import java.util.Optional;
 
 /**
  * Changes the pose in held-out scenes of the toy world by Imagic, by SDEdit, and by sampling the prompt alone, and writes what the oracle reads:
- * {@code table.csv}, {@code table.md}, and a strip of pictures for each scene. Every scene's verdict is kept in a file, so that an interrupted run goes on.
- * Arguments: a model, a folder, and the number of scenes, 64 by default.
+ * {@code table.csv}, {@code table.md}, and a strip of pictures for each scene. Every scene's verdict is kept in a file, so that an interrupted run goes
+ * on. Arguments: a model, a folder, the number of scenes, 64 by default, and {@code whole} if the prompts shall describe the whole edited picture instead
+ * of its kind and pose alone.
  */
 public final class PoseTable {
     private static final List<Double> ETAS = List.of(0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
@@ -46,10 +47,12 @@ public final class PoseTable {
     /** Runs what is not there yet, and writes the table. */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length < 2) {
-            System.err.println("usage: PoseTable MODEL FOLDER [SCENES]");
+            System.err.println("usage: PoseTable MODEL FOLDER [SCENES [whole]]");
             System.exit(2);
         }
-        List<PoseChange> changes = PoseChange.heldOut(arguments.length == 2 ? 64 : Integer.parseInt(arguments[2]));
+        boolean whole = arguments.length > 3 && arguments[3].equals("whole");
+        List<PoseChange> changes = PoseChange.heldOut(
+                arguments.length == 2 ? 64 : Integer.parseInt(arguments[2]), whole ? PoseChange.WHOLE_PICTURE : PoseChange.POSE_ALONE);
         Path folder = Files.createDirectories(Path.of(arguments[1]));
         ModelLocation location = ModelLocation.resolve(arguments[0], Optional.empty());
         try (Device device = Device.open("cpu", Integer.getInteger("heddle.bench.threads", 0));

@@ -17,8 +17,8 @@ import io.heddle.tensor.Tensor;
 import java.util.List;
 
 /**
- * The baseline: the picture is noised and denoised with the target prompt. Meng et al. 2022, "SDEdit". At strength 1 nothing of the picture is left, which is
- * sampling the prompt.
+ * The baseline: the picture is noised and denoised with the target prompt. Meng et al. 2022, "SDEdit". At strength 1 nothing of the picture is left, which
+ * is sampling the prompt.
  *
  * @param model the model
  * @param steps of the whole schedule

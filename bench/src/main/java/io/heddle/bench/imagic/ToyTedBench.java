@@ -23,7 +23,8 @@ public final class ToyTedBench {
         Path folder = Path.of(arguments[0]);
         Path originals = Files.createDirectories(folder.resolve("originals"));
         JsonArray list = new JsonArray();
-        for (PoseChange change : PoseChange.heldOut(arguments.length == 1 ? 10 : Integer.parseInt(arguments[1]))) {
+        int count = arguments.length == 1 ? 10 : Integer.parseInt(arguments[1]);
+        for (PoseChange change : PoseChange.heldOut(count, PoseChange.POSE_ALONE)) {
             String name = change.scene().first().kind().word() + "_" + change.number() + ".png";
             Rendering.of(change.scene()).picture().write(originals.resolve(name), Map.of(), Existing.REPLACE);
             JsonObject item = new JsonObject();
