@@ -18,6 +18,7 @@ final class KernelClock {
     private static final Spent ONE_CALL = new Spent(1, 0, 0);
 
     private final Map<Call, Spent> spent = new LinkedHashMap<>();
+    private boolean stopped;
 
     /**
      * One kind of call.
@@ -72,7 +73,9 @@ final class KernelClock {
             Spent start = Spent.now();
             Object result = invoke(kernels, method, arguments);
             Spent time = Spent.now().minus(start).plus(ONE_CALL);
-            spent.merge(new Call(group.getSimpleName() + "." + method.getName(), sizes(arguments)), time, Spent::plus);
+            if (!stopped) {
+                spent.merge(new Call(group.getSimpleName() + "." + method.getName(), sizes(arguments)), time, Spent::plus);
+            }
             return result;
         });
     }
@@ -107,6 +110,11 @@ final class KernelClock {
     /** Forgets what was counted. */
     void reset() {
         spent.clear();
+    }
+
+    /** Counts no more. */
+    void stop() {
+        stopped = true;
     }
 
     /** What was counted since the last reset. */

@@ -5,11 +5,15 @@ import io.heddle.bench.KernelClock.Call;
 import io.heddle.bench.KernelClock.Spent;
 import io.heddle.tensor.Device;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Prints where the time of an evaluation of the network goes: by kernel, then by kernel and sizes. Argument: the number of rows, 1 by default. */
+/**
+ * Prints where the time of an evaluation of the network goes: by kernel, then by kernel and sizes. Argument: the number of rows, 1 by default, or
+ * {@code null-text} for an update of null-text inversion.
+ */
 public final class Profile {
     private static final int WARM_UPS = 3;
     private static final int RUNS = 3;
@@ -19,19 +23,34 @@ public final class Profile {
 
     /** Prints the profile. */
     public static void main(String[] arguments) {
-        int rows = arguments.length == 0 ? 1 : Integer.parseInt(arguments[0]);
+        String work = arguments.length == 0 ? "1" : arguments[0];
         KernelClock clock = new KernelClock();
         try (Device plain = Device.open("cpu", Integer.getInteger("heddle.bench.threads", 0))) {
             Device observed = Device.of(clock.around(plain.backend()));
-            RandomUNet unet = new RandomUNet(observed, rows);
-            run(observed, unet, WARM_UPS);
-            clock.reset();
-            Spent start = Spent.now();
-            run(observed, unet, RUNS);
-            Spent whole = Spent.now().minus(start);
-            System.out.println(plain + ", " + rows + " rows");
+            Spent whole = work.equals("null-text") ? update(observed, clock) : evaluation(observed, clock, Integer.parseInt(work));
+            System.out.println(plain + ", " + work);
             print(clock.spent(), whole, RUNS);
         }
+    }
+
+    private static Spent update(Device device, KernelClock clock) {
+        List<Spent> measured = NullTextIteration.updates(new RandomUNet(device, 1), false, WARM_UPS + RUNS, update -> {
+            if (update == WARM_UPS) {
+                clock.reset();
+            } else if (update == WARM_UPS + RUNS) {
+                clock.stop();
+            }
+        });
+        return measured.subList(WARM_UPS, WARM_UPS + RUNS).stream().reduce(Spent.NOTHING, Spent::plus);
+    }
+
+    private static Spent evaluation(Device device, KernelClock clock, int rows) {
+        RandomUNet unet = new RandomUNet(device, rows);
+        run(device, unet, WARM_UPS);
+        clock.reset();
+        Spent start = Spent.now();
+        run(device, unet, RUNS);
+        return Spent.now().minus(start);
     }
 
     private static void run(Device device, RandomUNet unet, int times) {
