@@ -16,6 +16,14 @@ public interface Conditioning {
     /** The encoding that guidance leads away from, {@code [1, tokens, dim]}. */
     TextEmbedding unconditional(Step step, int prompt);
 
+    /**
+     * Whether guidance leads a prompt's picture. Where it does not, the conditional prediction is followed and the unconditional one is not evaluated: for
+     * pictures whose two predictions are equal, or whose way is known.
+     */
+    default boolean isGuided(int prompt) {
+        return true;
+    }
+
     /** Prompts numbered from 0 with one negative prompt for all, the same at every step. */
     static Conditioning of(List<TextEmbedding> prompts, TextEmbedding negative) {
         return new Conditioning() {

@@ -5,13 +5,13 @@ import io.heddle.tensor.Tensor;
 
 /** How the predictions with and without the prompt become one: the third seam. */
 public interface Guidance {
-    /** Whether the unconditional rows are evaluated. */
+    /** Whether the unconditional rows are evaluated, of prompts that {@linkplain Conditioning#isGuided guidance leads}. */
     boolean needsUnconditional();
 
     /**
      * The prediction to follow.
      *
-     * @param unconditional {@code [prompts, height, width, 4]}; the conditional one if it is not needed
+     * @param unconditional {@code [prompts, height, width, 4]}; the conditional one where it was not evaluated
      * @param conditional {@code [prompts, height, width, 4]}
      */
     Tensor guide(Step step, Tensor unconditional, Tensor conditional);

@@ -12,7 +12,9 @@ import io.heddle.schedulers.Solver;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The sampling loop: from noise to latents, one network evaluation and one move of the scheduler for each step. All methods run in it. */
 public final class Sampler {
@@ -83,17 +85,28 @@ public final class Sampler {
         Tensor predicted = predictor.predict(schedule.scaleInput(latents, step.index()), pass);
         int prompts = recipe.conditioning().prompts().size();
         Tensor conditional = predicted.rows(predicted.dim(0) - prompts, prompts);
-        return recipe.guidance().guide(step, predicted.rows(0, prompts), conditional);
+        return recipe.guidance().guide(step, unconditional(predicted, pass, recipe), conditional);
     }
 
-    /** The evaluation of one step: the unconditional rows, if guidance needs them, then the conditional ones. */
+    /** The unconditional predictions; for prompts that have none the conditional ones, which guidance then leaves as they are. */
+    private static Tensor unconditional(Tensor predicted, Pass pass, EditRecipe recipe) {
+        int[] rows = recipe.conditioning().prompts().stream()
+                .mapToInt(prompt -> {
+                    int row = pass.rows().indexOf(new Row(Branch.UNCONDITIONAL, prompt));
+                    return row >= 0 ? row : pass.rows().indexOf(new Row(Branch.CONDITIONAL, prompt));
+                })
+                .toArray();
+        return Arrays.equals(rows, IntStream.range(0, rows.length).toArray()) ? predicted.rows(0, rows.length) : predicted.gatherRows(rows);
+    }
+
+    /** The evaluation of one step: the unconditional rows, where guidance needs them, then the conditional ones. */
     public static Pass pass(int latents, EditRecipe recipe, Step step) {
         Conditioning conditioning = recipe.conditioning();
         List<Integer> prompts = conditioning.prompts();
         List<TextEmbedding> text = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
-        if (recipe.guidance().needsUnconditional()) {
-            for (int prompt : prompts) {
+        for (int prompt : prompts) {
+            if (recipe.guidance().needsUnconditional() && conditioning.isGuided(prompt)) {
                 text.add(conditioning.unconditional(step, prompt));
                 rows.add(new Row(Branch.UNCONDITIONAL, prompt));
             }
@@ -102,10 +115,7 @@ public final class Sampler {
             text.add(conditioning.conditional(step, prompt));
             rows.add(new Row(Branch.CONDITIONAL, prompt));
         }
-        int[] latentOf = new int[rows.size()];
-        for (int row = 0; row < latentOf.length; row++) {
-            latentOf[row] = latents == 1 ? 0 : row % prompts.size();
-        }
+        int[] latentOf = rows.stream().mapToInt(row -> latents == 1 ? 0 : prompts.indexOf(row.prompt())).toArray();
         return Pass.of(step, TextConditioning.of(text)).withRows(rows).withLatents(latentOf).withTaps(recipe.taps());
     }
 }

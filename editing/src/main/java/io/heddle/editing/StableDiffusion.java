@@ -17,6 +17,7 @@ import io.heddle.tensor.Tensor;
 import io.heddle.unet.UNet;
 import io.heddle.unet.UNetConfig;
 import io.heddle.vae.AutoencoderKl;
+import io.heddle.vae.LatentDistribution;
 import io.heddle.vae.VaeConfig;
 import io.heddle.weights.Checkpoint;
 import io.heddle.weights.Component;
@@ -109,11 +110,23 @@ public record StableDiffusion(
 
     /** The scaled latent {@code [1, height/8, width/8, 4]} that the autoencoder finds most probable for a picture, whose sides it divides. */
     public Tensor encode(Picture picture) {
+        return encode(picture, LatentDistribution::mode);
+    }
+
+    /** A scaled latent {@code [1, height/8, width/8, 4]} drawn from what the autoencoder finds possible for a picture, by the noise of a seed. */
+    public Tensor encode(Picture picture, long seed) {
+        return encode(picture, possible -> {
+            Tensor mean = possible.mean();
+            return possible.sample(Latents.noise(device, seed, 1, new Extent(mean.dim(1), mean.dim(2)), mean.dim(3)));
+        });
+    }
+
+    private Tensor encode(Picture picture, Function<LatentDistribution, Tensor> choice) {
         latentSize(new Extent(picture.height(), picture.width()));
         return device.tidy(() -> {
             float[] pixels = picture.toFloats(PixelScale.TRUNCATED);
-            Tensor mean = vae.encode(device.tensor(Shape.of(1, picture.height(), picture.width(), 3), pixels)).mode();
-            return mean.times(vae.config().scalingFactor());
+            LatentDistribution possible = vae.encode(device.tensor(Shape.of(1, picture.height(), picture.width(), 3), pixels));
+            return choice.apply(possible).times(vae.config().scalingFactor());
         });
     }
 

@@ -47,6 +47,30 @@ public record InversionFile(Path path) {
         return new ResultFile(path).resume(from -> restore(from, run));
     }
 
+    /** As {@link #resume}, without looking at the finished file. */
+    public Found resumePartial(InversionRun run) {
+        return restore(partial(), run) ? Found.PARTIAL : Found.NOTHING;
+    }
+
+    /**
+     * Does what is left of a run, keeping its progress after each step, and writes no file: what is kept lasts until {@link #discardPartial}, so that a
+     * longer work of which the inversion is a part goes on after it.
+     *
+     * @param stepped called after each step
+     * @throws io.heddle.files.OutputException if the progress cannot be written
+     */
+    public Inversion advance(InversionRun run, Consumer<InversionRun> stepped) {
+        return run.finish(now -> {
+            writer(now).write(partial(), Existing.REPLACE);
+            stepped.accept(now);
+        });
+    }
+
+    /** Deletes the progress that was kept. */
+    public void discardPartial() {
+        new ResultFile(path).discardPartial();
+    }
+
     /**
      * Does what is left of a run, keeping its progress after each step, and writes the file.
      *
@@ -56,14 +80,10 @@ public record InversionFile(Path path) {
      * @throws io.heddle.files.OutputException if the file cannot be written
      */
     public Inversion complete(InversionRun run, Existing existing, Consumer<InversionRun> stepped, Function<Inversion, InversionReport> report) {
-        ResultFile result = new ResultFile(path);
-        result.requireWritable(existing);
-        Inversion inversion = run.finish(now -> {
-            writer(now).write(partial(), Existing.REPLACE);
-            stepped.accept(now);
-        });
+        new ResultFile(path).requireWritable(existing);
+        Inversion inversion = advance(run, stepped);
         writer(run).metadata(REPORT, report.apply(inversion).toJson().toString()).write(path, existing);
-        result.discardPartial();
+        discardPartial();
         return inversion;
     }
 
@@ -73,13 +93,9 @@ public record InversionFile(Path path) {
      * @throws IllegalArgumentException if the file is not an inversion, or one with another model
      */
     public Inversion load(StableDiffusion model) {
-        JsonObject recipe;
+        JsonObject recipe = recipe();
         Tensor clean;
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            if (!file.metadata().containsKey(RECIPE) || !file.tensors().containsKey(TRAJECTORY)) {
-                throw new IllegalArgumentException(path + " is not an inversion: it has no recipe or no trajectory; make one with invert");
-            }
-            recipe = JsonParser.parseString(file.metadata().get(RECIPE)).getAsJsonObject();
             clean = latents(file, TRAJECTORY, model.device()).getFirst();
         }
         InversionMethod method = InversionMethod.of(recipe.get("method").getAsString(), recipe.getAsJsonObject("settings"));
@@ -90,6 +106,20 @@ public record InversionFile(Path path) {
             throw new IllegalArgumentException(path + " was made with another model, and does not fit this one: invert the picture again");
         }
         return run.finish(_ -> {});
+    }
+
+    /**
+     * The recipe in a finished file.
+     *
+     * @throws IllegalArgumentException if the file is not an inversion
+     */
+    public JsonObject recipe() {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            if (!file.metadata().containsKey(RECIPE) || !file.tensors().containsKey(TRAJECTORY)) {
+                throw new IllegalArgumentException(path + " is not an inversion: it has no recipe or no trajectory; make one with invert");
+            }
+            return JsonParser.parseString(file.metadata().get(RECIPE)).getAsJsonObject();
+        }
     }
 
     /** The report in a finished file. */

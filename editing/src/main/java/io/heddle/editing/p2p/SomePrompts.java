@@ -16,4 +16,9 @@ record SomePrompts(Conditioning all, List<Integer> prompts) implements Condition
     public TextEmbedding unconditional(Step step, int prompt) {
         return all.unconditional(step, prompt);
     }
+
+    @Override
+    public boolean isGuided(int prompt) {
+        return all.isGuided(prompt);
+    }
 }

@@ -170,11 +170,37 @@ class InversionTest {
     void sourceOfAnEdit_isTheReconstruction(InversionMethod method) {
         try (Inversion inversion = inverter(unet::predict, 7.5).invert(clean, text, method)) {
             List<TextEmbedding> targets = List.of(SmallNetwork.text(device, "a dog"), SmallNetwork.text(device, "a cow"));
-            List<float[]> source = sampled(inversion, inversion.pin(EditRecipe.plain(inversion.conditioning(targets), Guidance.classifierFree(7.5))));
+            EditRecipe recipe = EditRecipe.plain(inversion.conditioning(targets), Guidance.classifierFree(7.5));
+            List<float[]> source = sampled(inversion, method.pins() ? inversion.pin(recipe) : recipe);
             for (int call = 0; call < STEPS; call++) {
                 float[] row = Arrays.copyOf(source.get(call), Math.toIntExact(clean.size()));
                 TensorAssert.assertSameBits(method.key() + " call " + call, row, inversion.reconstruction().get(call + 1).toArray());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void edit_leavesTheSourcesUnconditionalRowOut_andKeepsTheTargetsBits(InversionMethod method) {
+        CountingPredictor counting = new CountingPredictor(unet);
+        try (Inversion inversion = inverter(unet::predict, 7.5).invert(clean, text, method)) {
+            List<TextEmbedding> targets = List.of(SmallNetwork.text(device, "a dog"), SmallNetwork.text(device, "a cow"));
+            EditRecipe whole = EditRecipe.plain(inversion.conditioning(targets), Guidance.classifierFree(7.5));
+            float[] pinned = sampled(counting, inversion, inversion.pin(whole)).getLast();
+            assertThat(counting.rows).isEqualTo(STEPS * (2L * targets.size() + 1));
+            float[] sampled = sampled(unet::predict, inversion, whole).getLast();
+            int one = Math.toIntExact(clean.size());
+            TensorAssert.assertSameBits("targets", Arrays.copyOfRange(pinned, one, pinned.length), Arrays.copyOfRange(sampled, one, sampled.length));
+        }
+    }
+
+    @Test
+    void edit_underOtherGuidanceThanTheInversions_samplesItsSource() {
+        CountingPredictor counting = new CountingPredictor(unet);
+        try (Inversion inversion = inverter(unet::predict, 7.5).invert(clean, text, new DdimInversion())) {
+            EditRecipe recipe = EditRecipe.plain(inversion.conditioning(List.of(SmallNetwork.text(device, "a dog"))), Guidance.classifierFree(5));
+            sampled(counting, inversion, inversion.pin(recipe));
+            assertThat(counting.rows).isEqualTo(STEPS * 4L);
         }
     }
 
@@ -274,8 +300,12 @@ class InversionTest {
     }
 
     private List<float[]> sampled(Inversion inversion, EditRecipe recipe) {
+        return sampled(unet::predict, inversion, recipe);
+    }
+
+    private static List<float[]> sampled(NoisePredictor predictor, Inversion inversion, EditRecipe recipe) {
         List<float[]> latents = new ArrayList<>();
-        new Sampler(unet::predict, DdimConfig.stableDiffusion().steps(STEPS))
+        new Sampler(predictor, DdimConfig.stableDiffusion().steps(STEPS))
                 .run(inversion.start(), recipe, (_, sampled) -> latents.add(sampled.toArray()));
         return latents;
     }
