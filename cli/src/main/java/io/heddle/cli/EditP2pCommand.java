@@ -92,6 +92,7 @@ final class EditP2pCommand extends Subcommand {
                 StableDiffusion loaded = StableDiffusion.load(model.locate(), opened)) {
             long start = System.nanoTime();
             Sampling run = new Sampling(this, loaded, sampling, output, truncate);
+            Tensor mask = blendMask == null ? null : mask(opened, blendMask);
             List<TextEmbedding> texts = prompts.stream().map(run::encode).toList();
             TextEmbedding negative = run.encode(negativePrompt);
             Inversion inversion = picture.given() ? invert(loaded, new SourceText(sourcePrompt, texts.getFirst(), negative)) : null;
@@ -103,8 +104,8 @@ final class EditP2pCommand extends Subcommand {
             try (PromptToPrompt method = PromptToPrompt.of(edited, prompts, settings);
                     AverageMaps maps = method.averageMaps()) {
                 EditRecipe recipe = method.recipe(conditioning, Guidance.classifierFree(sampling.guidanceScale));
-                if (blendMask != null) {
-                    LatentBlend both = recipe.blend().then(method.blendByMask(mask(opened)));
+                if (mask != null) {
+                    LatentBlend both = recipe.blend().then(method.blendByMask(mask));
                     recipe = new EditRecipe(recipe.conditioning(), recipe.taps(), recipe.guidance(), both);
                 }
                 recipe = inversion == null ? recipe : inversion.pin(recipe);
@@ -116,12 +117,13 @@ final class EditP2pCommand extends Subcommand {
             for (int i = 0; i < files.size(); i++) {
                 output.write(files.get(i), pictures.get(i), run.recipe(prompts.get(i), negativePrompt, pictures.get(i), details(inversion)));
             }
+            picture.finished(output);
             show(new MadePictures(files, sampling.seed(), (System.nanoTime() - start) / 1e9));
         }
     }
 
     private Inversion invert(StableDiffusion loaded, SourceText text) {
-        Inversion inversion = picture.open(this, loaded, sampling, text, new NullTextInversion(Tuning.NULL_TEXT));
+        Inversion inversion = picture.open(this, loaded, sampling, output, text, new NullTextInversion(Tuning.NULL_TEXT));
         if (!inversion.prompt().equals(sourcePrompt)) {
             throw new UserError("the picture was inverted with the prompt \"" + inversion.prompt() + "\", but --source-prompt is \"" + sourcePrompt
                     + "\": give the same");
@@ -148,8 +150,8 @@ final class EditP2pCommand extends Subcommand {
         return details;
     }
 
-    private Tensor mask(Device opened) {
-        Picture picture = Picture.read(blendMask);
+    private static Tensor mask(Device opened, Path file) {
+        Picture picture = Picture.read(file);
         float[] cells = new float[picture.width() * picture.height()];
         for (int i = 0; i < cells.length; i++) {
             int rgb = picture.rgb(i % picture.width(), i / picture.width());

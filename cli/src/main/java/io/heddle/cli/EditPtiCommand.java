@@ -54,15 +54,20 @@ final class EditPtiCommand extends Subcommand {
         try (Device opened = device.open();
                 StableDiffusion loaded = StableDiffusion.load(model.locate(), opened);
                 SourceText text = SourceText.of(loaded, targetPrompt);
-                Inversion inversion = edited.open(this, loaded, sampling, text, new PromptTuningInversion(Tuning.PROMPT_TUNING));
+                Inversion inversion = edited.open(this, loaded, sampling, output, text, new PromptTuningInversion(Tuning.PROMPT_TUNING));
                 TextEmbedding target = loaded.encode(targetPrompt);
                 PromptTuningEdit edit = new PromptTuningEdit(inversion, target, sweep.etas())) {
+            if (sampling.guidanceScale != inversion.guidance()) {
+                throw new UserError("--guidance-scale is " + sampling.guidanceScale + ", but the picture was inverted for guidance "
+                        + inversion.guidance() + ", which prompt tuning keeps: leave it out, or invert the picture again");
+            }
             long start = System.nanoTime();
             Sampling run = new Sampling(this, loaded, sampling, output, false);
             EditRecipe recipe = blendLatents ? edit.recipeBlendingLatents() : edit.recipe();
             Tensor latents = run.run(recipe, inversion.start());
             sweep.write(loaded.pictures(latents), _ -> "", output,
                     (picture, eta) -> run.recipe(targetPrompt, "", picture, details(inversion, eta)));
+            edited.finished(output);
             show(new MadePictures(sweep.files(), sampling.seed(), (System.nanoTime() - start) / 1e9));
         }
     }

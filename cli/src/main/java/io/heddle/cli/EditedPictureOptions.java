@@ -1,11 +1,13 @@
 package io.heddle.cli;
 
+import com.google.gson.JsonObject;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.inversion.Inversion;
 import io.heddle.editing.inversion.InversionFile;
 import io.heddle.editing.inversion.InversionMethod;
 import io.heddle.editing.inversion.Inverter;
 import io.heddle.editing.inversion.SourceText;
+import io.heddle.image.Picture;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,7 @@ final class EditedPictureOptions {
         return file != null || options.picture.given();
     }
 
-    /** Refuses what cannot be meant, before a model is loaded. */
+    /** Refuses what cannot be meant, before a model is loaded, and takes steps and guidance from the inversion where they were not given. */
     void check(SamplingOptions sampling, String negativePrompt) {
         if (!given()) {
             return;
@@ -38,22 +40,38 @@ final class EditedPictureOptions {
         if (!negativePrompt.isEmpty()) {
             throw new UserError("--negative-prompt cannot be chosen for a real picture: guidance leads away from what its inversion found");
         }
+        if (file != null) {
+            JsonObject recipe = new InversionFile(file).recipe();
+            sampling.follow(recipe.get("steps").getAsInt(), recipe.get("guidance").getAsDouble());
+        }
     }
 
     /**
-     * The inversion of the picture.
+     * The inversion of the picture. On the way, its progress is kept beside the output until the edit is {@link #finished}.
      *
      * @param text makes the text of a picture that is inverted on the way
      * @param standard the method without being asked
      */
-    Inversion open(Subcommand command, StableDiffusion model, SamplingOptions sampling, SourceText text, InversionMethod standard) {
+    Inversion open(
+            Subcommand command, StableDiffusion model, SamplingOptions sampling, OutputOptions output, SourceText text, InversionMethod standard) {
         if (file != null) {
             Inversion inversion = new InversionFile(file).load(model);
             inversion.requireFit(sampling.steps, sampling.guidanceScale);
             return inversion;
         }
         Inverter inverter = Inverter.of(model, sampling.steps, sampling.guidanceScale, options.lowMemory);
-        return new Inverting(command, model, inverter, options.picture.read(model, sampling.width, sampling.height), text, options.method(standard))
-                .run();
+        Picture picture = options.picture.read(model, sampling.width, sampling.height);
+        return new Inverting(command, model, inverter, options, picture, text, options.method(standard)).runBeside(beside(output));
+    }
+
+    /** Says that the edit is written, so that nothing need be resumed. */
+    void finished(OutputOptions output) {
+        if (options.picture.given()) {
+            beside(output).discardPartial();
+        }
+    }
+
+    private static InversionFile beside(OutputOptions output) {
+        return new InversionFile(output.target());
     }
 }

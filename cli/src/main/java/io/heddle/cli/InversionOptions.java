@@ -1,9 +1,12 @@
 package io.heddle.cli;
 
+import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.inversion.InversionMethod;
 import io.heddle.editing.inversion.NullTextInversion;
 import io.heddle.editing.inversion.PromptTuningInversion;
 import io.heddle.editing.inversion.Tuning;
+import io.heddle.image.Picture;
+import io.heddle.tensor.Tensor;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -31,6 +34,15 @@ final class InversionOptions {
 
     @Option(names = "--low-memory", description = "Compute gradients in less memory and a third more time; the results are the same.")
     boolean lowMemory;
+
+    @Option(names = "--vae-sample", paramLabel = "SEED", arity = "0..1", fallbackValue = "0",
+            description = "Draw the picture's latent from what the autoencoder finds possible, by this seed (default: 0), instead of taking the most probable one.")
+    private @Nullable Long vaeSample;
+
+    /** A picture's scaled latent {@code [1, height, width, 4]}. */
+    Tensor encode(StableDiffusion model, Picture read) {
+        return vaeSample == null ? model.encode(read) : model.encode(read, vaeSample);
+    }
 
     /**
      * The method that was asked for.

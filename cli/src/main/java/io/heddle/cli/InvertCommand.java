@@ -69,7 +69,7 @@ final class InvertCommand extends Subcommand {
                 SourceText text = SourceText.of(loaded, prompt)) {
             long start = System.nanoTime();
             Inverter inverter = Inverter.of(loaded, steps, guidanceScale, options.lowMemory);
-            Inverting inverting = new Inverting(this, loaded, inverter, options.picture.read(loaded, width, height), text, method);
+            Inverting inverting = new Inverting(this, loaded, inverter, options, options.picture.read(loaded, width, height), text, method);
             try (Inversion inversion = inverting.run(file, overwrite ? Existing.REPLACE : Existing.REFUSE)) {
                 show(new Inverted(output, inversion.recipe(), file.report(), (System.nanoTime() - start) / 1e9));
             }

@@ -23,19 +23,21 @@ final class Inverting {
     private final Picture picture;
     private final InversionRun run;
 
-    Inverting(Subcommand command, StableDiffusion model, Inverter inverter, Picture picture, SourceText text, InversionMethod method) {
+    Inverting(Subcommand command, StableDiffusion model, Inverter inverter, InversionOptions options, Picture picture, SourceText text,
+            InversionMethod method) {
         this.command = command;
         this.model = model;
         this.picture = picture;
-        try (Tensor clean = model.encode(picture)) {
+        try (Tensor clean = options.encode(model, picture)) {
             run = inverter.prepare(clean, text, method);
         }
     }
 
-    /** Inverts in memory. */
-    Inversion run() {
+    /** Inverts for an edit, going on from what an interrupted one kept beside its output. */
+    Inversion runBeside(InversionFile output) {
+        tell(output.resumePartial(run), output);
         try (Progress progress = progress()) {
-            Inversion inversion = run.finish(stepped(progress));
+            Inversion inversion = output.advance(run, stepped(progress));
             report(inversion);
             return inversion;
         }
@@ -48,11 +50,15 @@ final class Inverting {
             command.tell(file.path() + " holds this inversion already and is used as it is");
             return run.finish(_ -> {});
         }
-        if (found == Found.PARTIAL) {
-            command.tell("going on from " + file.partial() + ", where " + run.done() + " steps are done");
-        }
+        tell(found, file);
         try (Progress progress = progress()) {
             return file.complete(run, existing, stepped(progress), this::report);
+        }
+    }
+
+    private void tell(Found found, InversionFile file) {
+        if (found == Found.PARTIAL) {
+            command.tell("going on from " + file.partial() + ", where " + run.done() + " of " + 2 * run.steps() + " steps are done");
         }
     }
 

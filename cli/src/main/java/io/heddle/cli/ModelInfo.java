@@ -5,6 +5,7 @@ import io.heddle.weights.Checkpoint;
 import io.heddle.weights.Component;
 import io.heddle.weights.ConfigReader;
 import io.heddle.weights.ModelLocation;
+import io.heddle.weights.WeightException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import java.util.Map;
  * What a model consists of.
  *
  * @param path where it is
- * @param scheduler the class of its sampler and what the network predicts
+ * @param scheduler the class of its sampler and what the network predicts, or why they are not known
  * @param components the weights of each network
  */
 record ModelInfo(Path path, String scheduler, Map<Component, CheckpointInfo> components) implements Report {
@@ -25,9 +26,16 @@ record ModelInfo(Path path, String scheduler, Map<Component, CheckpointInfo> com
                 components.put(component, CheckpointInfo.of(Path.of(checkpoint.origin()), checkpoint, listed));
             }
         }
-        ConfigReader config = location.schedulerConfig();
-        String scheduler = config.text("_class_name", "DDIMScheduler") + ", " + config.text("prediction_type", "epsilon");
-        return new ModelInfo(location.path(), scheduler, components);
+        return new ModelInfo(location.path(), scheduler(location), components);
+    }
+
+    private static String scheduler(ModelLocation location) {
+        try {
+            ConfigReader config = location.schedulerConfig();
+            return config.text("_class_name", "DDIMScheduler") + ", " + config.text("prediction_type", "epsilon");
+        } catch (WeightException.Inaccessible e) {
+            return "no scheduler: " + e.getMessage(); // what the weights are can be told all the same
+        }
     }
 
     @Override

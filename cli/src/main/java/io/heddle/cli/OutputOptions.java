@@ -45,9 +45,14 @@ final class OutputOptions {
         return output == null ? Path.of(standard) : output;
     }
 
+    /** The file or folder of pictures. */
+    Path target() {
+        return target("heddle" + PNG);
+    }
+
     /** The files of pictures of these names: the file that was asked for if there is one name, otherwise one beside another. */
     List<Path> pictures(List<String> names) {
-        Path target = target("heddle" + PNG);
+        Path target = target();
         boolean file = target.toString().endsWith(PNG);
         if (file && names.size() == 1) {
             return List.of(target);

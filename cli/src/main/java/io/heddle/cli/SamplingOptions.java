@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** How a picture is sampled. */
 final class SamplingOptions {
@@ -38,6 +41,11 @@ final class SamplingOptions {
         }
     }
 
+    private static final String LATENTS = "latents";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(names = {"--steps", "--num-inference-steps"}, paramLabel = "N", defaultValue = "50",
             description = "Sampling steps, 1 to 1000 (default: ${DEFAULT-VALUE}).")
     int steps;
@@ -50,10 +58,10 @@ final class SamplingOptions {
             description = "ddim, pndm, euler, dpmsolver++, or config: the checkpoint's own (default: ${DEFAULT-VALUE}).")
     String scheduler;
 
-    @Option(names = {"-W", "--width"}, paramLabel = "PIXELS", description = "Width of the picture (default: the checkpoint's).")
+    @Option(names = {"-W", "--width"}, paramLabel = "PIXELS", description = "Width of the picture (default: that of --latents-in, or the checkpoint's).")
     @Nullable Integer width;
 
-    @Option(names = {"-H", "--height"}, paramLabel = "PIXELS", description = "Height of the picture (default: the checkpoint's).")
+    @Option(names = {"-H", "--height"}, paramLabel = "PIXELS", description = "Height of the picture (default: that of --latents-in, or the checkpoint's).")
     @Nullable Integer height;
 
     @Option(names = {"-s", "--seed"}, paramLabel = "N", defaultValue = "0",
@@ -100,10 +108,29 @@ final class SamplingOptions {
         }
     }
 
-    /** The picture's size. */
+    /** Takes what was not given from the inversion of the picture that is edited. */
+    void follow(int inversionSteps, double inversionGuidance) {
+        ParseResult given = command.commandLine().getParseResult();
+        steps = given.hasMatchedOption("--steps") ? steps : inversionSteps;
+        guidanceScale = given.hasMatchedOption("--guidance-scale") ? guidanceScale : inversionGuidance;
+    }
+
+    /** The picture's size: given sides, or else that of the latents to start from, or the checkpoint's. */
     Extent size(StableDiffusion model) {
-        Extent standard = model.defaultSize();
+        Extent standard = latentsIn == null ? model.defaultSize() : sizeOfLatents(model, latentsIn);
         return new Extent(height == null ? standard.height() : height, width == null ? standard.width() : width);
+    }
+
+    private static Extent sizeOfLatents(StableDiffusion model, Path from) {
+        try (SafetensorsFile file = SafetensorsFile.open(from)) {
+            StoredTensor stored = file.tensors().get(LATENTS);
+            if (stored == null || stored.shape().size() != 4) {
+                throw new UserError(from + ": expected a tensor latents [1 or prompts, 4, h, w], found "
+                        + (stored == null ? file.tensors().keySet() : stored.shape()));
+            }
+            int factor = model.vae().config().downsampling();
+            return new Extent(Math.toIntExact(factor * stored.shape().get(2)), Math.toIntExact(factor * stored.shape().get(3)));
+        }
     }
 
     /** The noise of unit variance that the run starts from, {@code [1 or prompts, height, width, 4]}. */
@@ -117,7 +144,7 @@ final class SamplingOptions {
             return model.noise(seed(), latent);
         }
         try (SafetensorsFile file = SafetensorsFile.open(latentsIn)) {
-            StoredTensor stored = file.tensors().get("latents");
+            StoredTensor stored = file.tensors().get(LATENTS);
             int channels = model.unet().config().inChannels();
             Shape one = Shape.of(1, channels, latent.height(), latent.width());
             if (stored == null || !stored.shape().equals(list(one)) && !stored.shape().equals(list(one.with(0, prompts)))) {
