@@ -110,13 +110,13 @@ class GenerateCommandTest {
     }
 
     @Test
-    void latentsIn_isTheNoiseThatASeedDraws() {
+    void latentsIn_isTheNoiseThatASeedDraws_andGivesTheSize() {
         Path file = folder.resolve("l.safetensors");
         float[] noise = new TorchGenerator(5).randn(4 * 8 * 12);
         new SafetensorsWriter().add("latents", StoredType.F32, List.of(1L, 4L, 8L, 12L), () -> noise).write(
                 file, Existing.REFUSE);
         String model = SharedFiles.locate(MODEL_A).toString();
-        heddle("generate", "-m", model, "-p", "a cat", "--steps", "1", "-H", "64", "-W", "96", "--latents-in", file.toString(), "-o",
+        heddle("generate", "-m", model, "-p", "a cat", "--steps", "1", "--latents-in", file.toString(), "-o",
                 folder.resolve("a.png").toString(),
                 "--latents-out",
                 folder.resolve("a.safetensors").toString());

@@ -69,6 +69,17 @@ class InfoCommandTest {
         assertThat(json.get("scheduler").getAsString()).isEqualTo("DDIMScheduler, epsilon");
     }
 
+    @Test
+    void modelWithoutScheduler_isToldForWhatItIs() throws Exception {
+        Path model = SharedFiles.locate("toy_sd");
+        for (String part : List.of("model_index.json", "unet", "vae", "text_encoder", "tokenizer")) {
+            Files.createSymbolicLink(folder.resolve(part), model.resolve(part));
+        }
+        JsonObject json = heddle("info", folder.toString(), "--json").json();
+        assertThat(json.getAsJsonObject("unet").get("values").getAsLong()).isEqualTo(3_705_636);
+        assertThat(json.get("scheduler").getAsString()).startsWith("no scheduler: ").contains("scheduler_config.json");
+    }
+
     private Path png(Map<String, String> texts) {
         Path file = folder.resolve("p.png");
         Picture.filled(new Size(4, 2), 0x102030).write(file, texts, Existing.REPLACE);

@@ -2,18 +2,30 @@ package io.heddle.cli;
 
 import static io.heddle.cli.CommandRun.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
+import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.inversion.DdimInversion;
+import io.heddle.editing.inversion.InversionFile;
+import io.heddle.editing.inversion.InversionRun;
+import io.heddle.editing.inversion.Inverter;
+import io.heddle.editing.inversion.SourceText;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Picture;
+import io.heddle.image.PictureRecipe;
+import io.heddle.image.PngText;
 import io.heddle.image.Size;
+import io.heddle.tensor.Device;
 import io.heddle.testkit.SharedFiles;
+import io.heddle.weights.ModelLocation;
 import io.heddle.weights.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +104,79 @@ class InvertCommandTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(folder.resolve("out")).isDirectoryContaining(f -> f.endsWith("eta-0.0.png")).isDirectoryContaining(f -> f.endsWith("strip.png"));
         assertThat(Picture.read(folder.resolve("out/eta-0.0.png"))).isNotEqualTo(Picture.read(folder.resolve("out/eta-1.0.png")));
+    }
+
+    @Test
+    void edit_takesStepsAndGuidanceFromTheInversion_unlessTheyAreGiven() {
+        Path file = folder.resolve("ball.safetensors");
+        assertThat(invert(file, "--method", "null-text", "--inner-steps", "1", "--guidance-scale", "5").code()).isZero();
+        String[] swap = {"edit", "p2p", "-m", SharedFiles.locate("toy_sd").toString(), "--source-prompt", SOURCE, "--target-prompt", TARGET,
+                "--inversion", file.toString(), "-o", folder.resolve("out").toString()};
+        CommandRun run = heddle(swap);
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonObject recipe = PictureRecipe.details(PngText.read(folder.resolve("out/target.png"))).orElseThrow();
+        assertThat(recipe.get("steps").getAsInt()).isEqualTo(2);
+        assertThat(recipe.get("guidanceScale").getAsDouble()).isEqualTo(5);
+        for (List<String> conflict : List.of(List.of("--steps", "3"), List.of("--guidance-scale", "7.5"))) {
+            List<String> arguments = new ArrayList<>(List.of(swap));
+            arguments.addAll(conflict);
+            arguments.add("--overwrite");
+            CommandRun refused = heddle(arguments.toArray(String[]::new));
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).startsWith("heddle: ").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void interruptedEdit_goesOnFromWhatItsInversionKept() {
+        String[] swap = {"p2p", "--source-prompt", SOURCE, "--target-prompt", TARGET, "--image", square().toString(), "--method", "ddim"};
+        assertThat(edit(swap).code()).isZero();
+        Picture whole = Picture.read(folder.resolve("out/target.png"));
+        InversionFile beside = new InversionFile(folder.resolve("out"));
+        assertThat(beside.partial()).doesNotExist();
+        try (Device device = Device.open("cpu", 0);
+                StableDiffusion model = StableDiffusion.load(ModelLocation.resolve(SharedFiles.locate("toy_sd").toString(), Optional.empty()), device);
+                SourceText text = SourceText.of(model, SOURCE)) {
+            InversionRun begun = Inverter.of(model, 2, 7.5, false).prepare(model.encode(Picture.read(square())), text, new DdimInversion());
+            assertThatThrownBy(() -> beside.advance(begun, run -> {
+                if (run.done() == 3) {
+                    throw new IllegalStateException("killed");
+                }
+            })).hasMessage("killed");
+        }
+        CommandRun resumed = edit(Stream.concat(Stream.of(swap), Stream.of("--overwrite")).toArray(String[]::new));
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("going on from").contains("3 of 4 steps");
+        assertThat(Picture.read(folder.resolve("out/target.png"))).isEqualTo(whole);
+        assertThat(beside.partial()).doesNotExist();
+    }
+
+    @Test
+    void vaeSample_isDrawnByItsSeed() {
+        JsonObject mean = inputs("mean");
+        assertThat(inputs("first", "--vae-sample", "1")).isNotEqualTo(mean).isEqualTo(inputs("again", "--vae-sample", "1"));
+        assertThat(inputs("second", "--vae-sample", "2")).isNotEqualTo(inputs("default", "--vae-sample"));
+        assertThat(inputs("zero", "--vae-sample", "0")).isEqualTo(inputs("default", "--vae-sample", "--overwrite"));
+    }
+
+    /** What the bits of an inversion without optimisation depend on. */
+    private JsonObject inputs(String name, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--method", "direct", "--json"));
+        arguments.addAll(List.of(more));
+        CommandRun run = invert(folder.resolve(name + ".safetensors"), arguments.toArray(String[]::new));
+        assertThat(run.code()).as(run.err()).isZero();
+        return run.json().getAsJsonObject("recipe");
+    }
+
+    /** A picture of the size that the model was trained for. */
+    private Path square() {
+        Path file = folder.resolve("square.png");
+        byte[] samples = new byte[128 * 128 * 3];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (byte) (i % 3 == 0 ? i / 384 : i / 3 % 128);
+        }
+        Picture.of(new Size(128, 128), samples).write(file, Map.of(), Existing.REPLACE);
+        return file;
     }
 
     static Stream<List<String>> impossibleEdits() {
