@@ -5,8 +5,6 @@ import java.util.List;
 /** Divides a mask at the widest run of empty rows or columns near the picture's middle. */
 final class Division {
     private static final int GRID = Segmentation.GRID;
-    private static final int FIRST = 16;
-    private static final int LAST = GRID - FIRST;
 
     private Division() {}
 
@@ -38,7 +36,11 @@ final class Division {
         return List.of(first, second);
     }
 
-    /** The widest run of empty lines with something on both sides that begins or ends near the middle; lines are {@code stride} cells apart. */
+    private static boolean isNearMiddle(int line) {
+        return line >= Oracle.NEAREST_DIVISION && line < GRID - Oracle.NEAREST_DIVISION;
+    }
+
+    /** The widest run of empty lines with something on both sides, its middle near the picture's. */
     private static Gap gap(boolean[] mask, int stride, int along) {
         boolean[] occupied = new boolean[GRID];
         for (int line = 0; line < GRID; line++) {
@@ -51,7 +53,7 @@ final class Division {
         for (int line = 0; line < GRID; line++) {
             if (occupied[line]) {
                 Gap gap = new Gap(last + 1, line);
-                if (last >= 0 && gap.width() > widest.width() && gap.middle() >= FIRST && gap.middle() < LAST) {
+                if (last >= 0 && gap.width() > widest.width() && isNearMiddle(gap.middle())) {
                     widest = gap;
                 }
                 last = line;

@@ -32,6 +32,15 @@ public final class Oracle {
     /** Regions of fewer cells than this are no things at all. */
     static final int FEWEST_CELLS = 20;
 
+    /** Silhouettes are compared on a grid of as many cells on each side. */
+    static final int SILHOUETTE_SIDE = 24;
+
+    /** How far that grid reaches, in root mean square distances of the silhouette's cells from its centroid. */
+    static final double SILHOUETTE_REACH = 2.3;
+
+    /** Two things are divided at least so many cells from the picture's edges. */
+    static final int NEAREST_DIVISION = 16;
+
     /** How deep inside the body colours are read, in units of the figure's radius: nearer to the rim it is darker. */
     static final double DEPTH = 0.1;
 
@@ -61,7 +70,7 @@ public final class Oracle {
         Segmentation segmentation = Segmentation.of(pixels);
         List<boolean[]> regions = notable(segmentation.things());
         List<Sighting> things = regions.isEmpty() ? List.of() : List.of(sighting(pixels, regions.getFirst()));
-        return new Reading(segmentation.kind(), regions.size(), mask(segmentation.things()), things);
+        return new Reading(segmentation.background(), regions.size(), mask(union(regions)), things);
     }
 
     /**
@@ -73,13 +82,14 @@ public final class Oracle {
     public static Reading readPair(Picture picture) {
         float[] pixels = pixels(picture);
         Segmentation segmentation = Segmentation.of(pixels);
-        boolean[] mask = segmentation.things();
+        List<boolean[]> regions = notable(segmentation.things());
+        boolean[] mask = union(regions);
         List<Sighting> things = Division.of(mask).stream()
                 .map(Oracle::notable)
-                .filter(regions -> !regions.isEmpty())
-                .map(regions -> sighting(pixels, regions.getFirst()))
+                .filter(part -> !part.isEmpty())
+                .map(part -> sighting(pixels, part.getFirst()))
                 .toList();
-        return new Reading(segmentation.kind(), notable(mask).size(), mask(mask), things);
+        return new Reading(segmentation.background(), regions.size(), mask(mask), things);
     }
 
     private static Sighting sighting(float[] pixels, boolean[] region) {
@@ -100,6 +110,16 @@ public final class Oracle {
         return regions.stream()
                 .filter(region -> Segmentation.count(region) >= Math.max(FEWEST_CELLS, NOTABLE_SHARE * largest))
                 .toList();
+    }
+
+    private static boolean[] union(List<boolean[]> regions) {
+        boolean[] union = new boolean[GRID * GRID];
+        for (boolean[] region : regions) {
+            for (int i = 0; i < union.length; i++) {
+                union[i] |= region[i];
+            }
+        }
+        return union;
     }
 
     private static <K extends Enum<K>> Map<K, Double> probabilities(Map<K, Double> energies, double temperature) {

@@ -16,7 +16,7 @@ final class Segmentation {
 
     private Segmentation(float[] cells) {
         this.cells = cells;
-        background = background();
+        background = vote();
         things = filled(smoothed(different()));
     }
 
@@ -35,7 +35,8 @@ final class Segmentation {
         return new Segmentation(cells);
     }
 
-    Background kind() {
+    /** The background of the picture. */
+    Background background() {
         return background;
     }
 
@@ -79,7 +80,7 @@ final class Segmentation {
     }
 
     /** Every cell votes for all backgrounds that it may belong to. */
-    private Background background() {
+    private Background vote() {
         int[] votes = new int[Background.values().length];
         for (int i = 0; i < GRID * GRID; i++) {
             Rgb colour = cell(i);

@@ -6,8 +6,7 @@ package io.heddle.toyworld;
  * <p>Its middle is the centroid, its unit the root mean square of the distances of its cells from there.
  */
 final class Silhouette {
-    private static final int SIDE = 24;
-    private static final double REACH = 2.3;
+    private static final int SIDE = Oracle.SILHOUETTE_SIDE;
     private static final int GRID = Segmentation.GRID;
 
     private final boolean[] region;
@@ -71,7 +70,7 @@ final class Silhouette {
     }
 
     private static double place(int index) {
-        return REACH * ((index + 0.5) * 2 / SIDE - 1);
+        return Oracle.SILHOUETTE_REACH * ((index + 0.5) * 2 / SIDE - 1);
     }
 
     private float sample(double px, double py) {
