@@ -78,6 +78,12 @@ public final class Tolerances {
      */
     public static final Tolerance OPTIMISER = new Tolerance(12 * U, 0, 2e-6);
 
+    /** Moments of whitened latents: sums of some 10⁴ elements in double, of elements that float32 weights scaled. */
+    public static final double WHITENED = 1e-5;
+
+    /** A picture decoded from a latent whose scale was changed: float32 weights on both sides of it are rounded anew, and a network of some 20 layers follows. */
+    public static final Tolerance WHITENED_PICTURE = new Tolerance(0, 1e-5);
+
     private Tolerances() {}
 
     /**

@@ -91,9 +91,12 @@ final class AutoencoderObjective implements Objective {
 
     @Override
     public Map<String, Double> validate() {
-        List<SquaredError> errors = crew.each(validationPictures, this::reconstructionError);
-        return Map.of("psnr", errors.stream().reduce(SquaredError.NONE, SquaredError::plus).decibels(false), "psnr_things",
-                errors.stream().reduce(SquaredError.NONE, SquaredError::plus).decibels(true));
+        SquaredError error = crew.each(validationPictures, this::reconstructionError).stream().reduce(SquaredError.NONE, SquaredError::plus);
+        return Map.of("psnr", decibels(error.all / error.count), "psnr_things", decibels(error.things / error.thingCount));
+    }
+
+    private static double decibels(double meanSquare) {
+        return -10 * Math.log10(meanSquare);
     }
 
     private SquaredError reconstructionError(int index) {
@@ -129,10 +132,6 @@ final class AutoencoderObjective implements Objective {
 
         SquaredError plus(SquaredError other) {
             return new SquaredError(all + other.all, count + other.count, things + other.things, thingCount + other.thingCount);
-        }
-
-        double decibels(boolean ofThings) {
-            return -10 * Math.log10(ofThings ? things / thingCount : all / count);
         }
     }
 

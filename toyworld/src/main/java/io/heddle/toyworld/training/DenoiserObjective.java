@@ -36,7 +36,6 @@ final class DenoiserObjective implements Objective {
     private final Crew crew;
     private final Draws draws;
     private final int batch;
-    private final int validationLatents;
     private final long work;
     private final LatentPool pool;
     private final LatentPool validation;
@@ -70,7 +69,6 @@ final class DenoiserObjective implements Objective {
         this.crew = crew;
         this.draws = draws;
         this.batch = batch;
-        this.validationLatents = validation.size();
         this.work = architecture.denoiserWork();
         this.pool = pool;
         this.validation = validation;
@@ -112,9 +110,12 @@ final class DenoiserObjective implements Objective {
 
     private Example validation(int index) {
         Random random = draws.at(Draws.Use.VALIDATION, 1, index);
-        double time = (index + 0.5) / validationLatents;
         String caption = Captions.evaluation(validation.scene(index));
-        return new Example(validation.sample(index, random), Draws.normals(random, pool.length()), caption, (int) (time * noise.steps()));
+        return new Example(validation.sample(index, random), Draws.normals(random, pool.length()), caption, validationTime(index));
+    }
+
+    private int validationTime(int index) {
+        return (int) ((index + 0.5) / validation.size() * noise.steps());
     }
 
     @Override
@@ -167,7 +168,7 @@ final class DenoiserObjective implements Objective {
     /** The loss on fixed latents, times and noises: weighted by min(SNR, 5)/SNR (Hang et al. 2023), then plain in each third of the times. */
     @Override
     public Map<String, Double> validate() {
-        List<Double> losses = crew.each(validationLatents, index -> {
+        List<Double> losses = crew.each(validation.size(), index -> {
             int shard = index % crew.size();
             try (Tensor loss = crew.device(shard).tidy(() -> squaredError(shard, validation(index)).mean())) {
                 return (double) loss.item();
@@ -177,7 +178,7 @@ final class DenoiserObjective implements Objective {
         double[] sums = new double[3];
         int[] counts = new int[3];
         for (int i = 0; i < losses.size(); i++) {
-            int timestep = validation(i).timestep;
+            int timestep = validationTime(i);
             double ratio = signalToNoise(timestep);
             weighted += losses.get(i) * Math.min(ratio, LARGEST_SIGNAL_TO_NOISE) / ratio;
             int third = Math.min(2, 3 * timestep / noise.steps());

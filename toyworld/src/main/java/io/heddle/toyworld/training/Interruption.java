@@ -2,20 +2,18 @@ package io.heddle.toyworld.training;
 
 import java.util.concurrent.CountDownLatch;
 
-/** The request to stop a training. When it is the program that is to end (a signal, ctrl-C), the end waits until the training has saved its state. */
+/** The end of the program (a signal, ctrl-C), held back until a training has saved its state. */
 final class Interruption implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::end, "heddle-training-interrupted");
     private volatile boolean asked;
-    private volatile boolean ending;
 
-    /** Begins to listen. */
+    /** Holds the end back from now on. */
     Interruption() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     private void end() {
-        ending = true;
         asked = true;
         try {
             finished.await();
@@ -24,12 +22,7 @@ final class Interruption implements AutoCloseable {
         }
     }
 
-    /** Asks for it without a signal. */
-    void ask() {
-        asked = true;
-    }
-
-    /** Whether the training is to end. */
+    /** Whether the program is to end. */
     boolean asked() {
         return asked;
     }
@@ -38,7 +31,7 @@ final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
-        if (!ending) {
+        if (!asked) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
     }

@@ -20,19 +20,35 @@ import java.util.regex.Pattern;
  */
 public record Recipe(int batch, int steps, double peakRate, int warmUp, double weightDecay, double averaging) {
     private static final Pattern EDGE = Pattern.compile("(.*\\.)?(conv_in|conv_out|token_embedding|position_embedding)\\.weight");
+    private static final int CROPS = 20;
+    private static final int SAMPLES = 48;
+    private static final double PEAK_RATE = 2e-3;
+    private static final int WARM_UP = 60;
     private static final double MOMENTUM = 0.95;
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.99;
     private static final double EPSILON = 1e-8;
 
     /** The recipe of the embedded model's autoencoder for a number of crops. */
-    public static Recipe autoencoder(long crops) {
-        return new Recipe(20, Math.toIntExact(crops / 20), 2e-3, 60, 1e-3, 0);
+    static Recipe autoencoder(long crops) {
+        return new Recipe(CROPS, steps(crops, CROPS), PEAK_RATE, WARM_UP, 1e-3, 0);
     }
 
-    /** The recipe of the embedded model's text encoder and denoiser for a number of pictures. */
-    public static Recipe denoiser(long pictures) {
-        return new Recipe(48, Math.toIntExact(pictures / 48), 2e-3, 60, 0.01, 0.998);
+    /** The recipe of the embedded model's text encoder and denoiser for a number of samples. */
+    static Recipe denoiser(long samples) {
+        return new Recipe(SAMPLES, steps(samples, SAMPLES), PEAK_RATE, WARM_UP, 0.01, 0.998);
+    }
+
+    private static int steps(long samples, int batch) {
+        if (samples < batch || samples / batch > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a training of " + samples + " samples is not possible: a step takes " + batch);
+        }
+        return (int) (samples / batch);
+    }
+
+    /** Samples of the whole training. */
+    long samples() {
+        return (long) steps * batch;
     }
 
     /** The learning rate over the steps. */

@@ -1,7 +1,5 @@
 package io.heddle.toyworld.training;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import io.heddle.clip.Tokenizer;
 import io.heddle.files.AtomicFile;
 import io.heddle.files.AtomicFile.Existing;
@@ -20,6 +18,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,17 +30,18 @@ import java.util.Optional;
  * ended, and comes to the same bits.
  */
 public final class Trainer {
-    private static final int STATISTICS = 512;
-    /** Whole pictures cost the autoencoder as much as several latents cost the denoiser. */
-    private static final int VALIDATION_SHARE = 4;
-    private static final Gson SETTINGS = new GsonBuilder().setPrettyPrinting().create();
+    /** The file of a finished model, and of a training on its way, that says what was asked for. */
+    public static final String SETTINGS = "training.json";
+
+    private static final String AUTOENCODER = "autoencoder";
+    private static final String DENOISER = "denoiser";
 
     private final TrainingSettings settings;
     private final Draws draws;
     private final Path model;
     private final Path work;
     private final TrainingListener listener;
-    private final Interruption interruption = new Interruption();
+    private volatile boolean stopping;
 
     /**
      * A training whose progress is kept in a folder.
@@ -64,7 +65,7 @@ public final class Trainer {
      * @throws TrainingInterrupted if the program is asked to end; everything is saved
      */
     public Path run(String device, int threads) {
-        try (interruption; Crew crew = Crew.open(device, settings.shards(), threads)) {
+        try (Crew crew = Crew.open(device, settings.shards(), threads)) {
             Files.createDirectories(model);
             requireSameSettings();
             listener.stage("training on " + crew);
@@ -75,6 +76,7 @@ public final class Trainer {
                 ModelWriter.writeFrame(model, Vocabulary.ofCaptions());
                 trainDenoiser(crew);
             }
+            describe();
             return model;
         } catch (IOException e) {
             throw new UncheckedIOException("the training in " + work + " cannot write its files", e);
@@ -83,22 +85,35 @@ public final class Trainer {
 
     /** Asks a running training to save its state and stop. */
     public void stop() {
-        interruption.ask();
+        stopping = true;
     }
 
     private void requireSameSettings() {
-        Path file = work.resolve("settings.json");
-        String text = SETTINGS.toJson(settings) + "\n";
+        Path file = work.resolve(SETTINGS);
+        String text = settings.toJson();
         try {
             if (!Files.exists(file)) {
                 AtomicFile.write(file, Existing.REFUSE, temporary -> Files.writeString(temporary, text));
             } else if (!Files.readString(file).equals(text)) {
-                throw new IllegalArgumentException("the folder " + work + " holds a training with other settings, see its settings.json:"
+                throw new IllegalArgumentException("the folder " + work + " holds a training with other settings, see its " + SETTINGS + ":"
                         + " repeat those, choose another folder, or delete this one");
             }
         } catch (IOException e) {
             throw OutputException.failed(file, e);
         }
+    }
+
+    /** Adds what tells a reader of the finished model where it comes from. */
+    private void describe() throws IOException {
+        List<TrainingLog.Curve> curves = new ArrayList<>();
+        for (String name : List.of(AUTOENCODER, DENOISER)) {
+            Path log = work.resolve(name + ".csv");
+            Files.copy(log, model.resolve(name + ".csv"), StandardCopyOption.REPLACE_EXISTING);
+            curves.add(TrainingLog.curve(name, log));
+        }
+        LossPlot.of(curves).write(model.resolve("training.png"), Map.of(), Existing.REPLACE);
+        Files.writeString(model.resolve(SETTINGS), settings.toJson());
+        Files.writeString(model.resolve("README.md"), new ModelCard(settings, curves.get(0), curves.get(1)).text());
     }
 
     private boolean isWritten(Component component) {
@@ -109,10 +124,10 @@ public final class Trainer {
         Recipe recipe = settings.autoencoder();
         listener.stage("autoencoder: %d steps of %d crops".formatted(recipe.steps(), recipe.batch()));
         try (AutoencoderObjective objective =
-                new AutoencoderObjective(crew, draws, settings.architecture(), recipe.batch(), settings.crop(), settings.validation() / VALIDATION_SHARE);
+                new AutoencoderObjective(crew, draws, settings.architecture(), recipe.batch(), settings.crop(), settings.validationPictures());
                 Learner learner = new Learner(crew, objective.copies(), recipe::optimiser, recipe.averaging())) {
-            new Training("autoencoder", recipe, objective, learner, work, listener).run(interruption);
-            Whitening whitening = Whitening.measure(crew, objective.networks(), draws, Math.min(STATISTICS, settings.pool()));
+            new Training(AUTOENCODER, recipe, objective, learner, work, listener).run(() -> stopping);
+            Whitening whitening = Whitening.measure(crew, objective.networks(), draws, settings.statistics());
             listener.stage("latent channels before whitening: means %s, deviations %s".formatted(
                     Arrays.toString(whitening.mean()), Arrays.toString(whitening.deviation())));
             Map<String, Parameter> parameters = objective.copies().getFirst();
@@ -137,7 +152,7 @@ public final class Trainer {
                 DenoiserObjective objective = new DenoiserObjective(
                         crew, draws, settings.architecture(), recipe.batch(), pool, held, tokenizer, NoiseSchedule.stableDiffusion());
                 Learner learner = new Learner(crew, objective.copies(), recipe::optimiser, recipe.averaging())) {
-            new Training("denoiser", recipe, objective, learner, work, listener).run(interruption);
+            new Training(DENOISER, recipe, objective, learner, work, listener).run(() -> stopping);
             learner.takeAverages();
             DenoiserObjective.Networks networks = objective.networks().getFirst();
             ModelWriter.writeNetwork(model, settings.architecture(), Component.TEXT_ENCODER, networks.text().parameters());

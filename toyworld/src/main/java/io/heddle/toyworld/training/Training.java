@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** The steps of one network's training, from wherever its state file says it is to the end. */
 final class Training {
@@ -16,11 +17,14 @@ final class Training {
     private static final Duration SAVE_AFTER = Duration.ofMinutes(5);
     /** A multiply-add pair is two operations, and backward costs twice as many as forward. */
     private static final double FLOPS_PER_WORK = 2 * 3;
+    private static final double GIGA = 1e9;
+    private static final double NANOS = 1e9;
 
     private final String name;
     private final Recipe recipe;
     private final Objective objective;
     private final Learner learner;
+    private final LearningRate rate;
     private final Path state;
     private final TrainingLog log;
     private final TrainingListener listener;
@@ -35,6 +39,7 @@ final class Training {
         this.recipe = recipe;
         this.objective = objective;
         this.learner = learner;
+        this.rate = recipe.learningRate();
         this.state = folder.resolve(name + ".safetensors");
         this.listener = listener;
         if (Files.exists(state)) {
@@ -45,40 +50,55 @@ final class Training {
         this.log = TrainingLog.open(folder.resolve(name + ".csv"), objective.measures(), learner.steps());
     }
 
-    /** Runs to the end, or until the interruption: then the state is saved before the exception leaves. */
-    void run(Interruption interruption) {
-        LearningRate rate = recipe.learningRate();
-        double losses = 0;
-        int rowStart = learner.steps();
-        long clock = System.nanoTime();
-        long saved = clock;
-        while (learner.steps() < recipe.steps()) {
-            int step = learner.steps();
-            losses += learner.step(shard -> objective.loss(step, shard), rate.at(step));
-            int done = learner.steps();
-            boolean last = done == recipe.steps();
-            if (done % STEPS_PER_ROW == 0 || last) {
-                double seconds = (System.nanoTime() - clock) / 1e9;
-                double perSecond = (double) (done - rowStart) * recipe.batch() / seconds;
-                Map<String, Double> measured =
-                        done % STEPS_PER_VALIDATION == 0 || last ? learner.withAverages(objective::validate) : Map.of();
-                Progress progress = new Progress(name, done, recipe.steps(), (long) done * recipe.batch(), losses / (done - rowStart), rate.at(step),
-                        learner.gradientNorm(), perSecond, perSecond * objective.work() * FLOPS_PER_WORK / 1e9, measured);
-                log.add(progress);
-                listener.progress(progress);
-                losses = 0;
-                rowStart = done;
-                clock = System.nanoTime();
-            }
-            if (interruption.asked()) {
-                save();
-                throw new TrainingInterrupted(name, done, recipe.steps());
-            }
-            if (last || System.nanoTime() - saved > SAVE_AFTER.toNanos()) {
-                save();
-                saved = System.nanoTime();
+    /**
+     * Runs to the end, or until it is to stop or the program is to end: then the state is saved before the exception leaves.
+     *
+     * @param stopping asked after every step
+     * @throws TrainingInterrupted if it did not come to the end
+     */
+    void run(BooleanSupplier stopping) {
+        try (Interruption interruption = new Interruption()) {
+            double losses = 0;
+            int reported = learner.steps();
+            long clock = System.nanoTime();
+            long saved = clock;
+            while (learner.steps() < recipe.steps()) {
+                losses += step();
+                int done = learner.steps();
+                boolean last = done == recipe.steps();
+                if (done % STEPS_PER_ROW == 0 || last) {
+                    double seconds = (System.nanoTime() - clock) / NANOS;
+                    report(losses / (done - reported), (done - reported) / seconds);
+                    losses = 0;
+                    reported = done;
+                    clock = System.nanoTime();
+                }
+                boolean stop = interruption.asked() || stopping.getAsBoolean();
+                if (last || stop || System.nanoTime() - saved > SAVE_AFTER.toNanos()) {
+                    save();
+                    saved = System.nanoTime();
+                }
+                if (stop && !last) {
+                    throw new TrainingInterrupted(name, done, recipe.steps());
+                }
             }
         }
+    }
+
+    private double step() {
+        int step = learner.steps();
+        return learner.step(shard -> objective.loss(step, shard), rate.at(step));
+    }
+
+    private void report(double loss, double stepsPerSecond) {
+        int done = learner.steps();
+        boolean validates = done % STEPS_PER_VALIDATION == 0 || done == recipe.steps();
+        double samplesPerSecond = stepsPerSecond * recipe.batch();
+        Progress progress = new Progress(name, done, recipe.steps(), (long) done * recipe.batch(), loss, rate.at(done - 1), learner.gradientNorm(),
+                samplesPerSecond, samplesPerSecond * objective.work() * FLOPS_PER_WORK / GIGA,
+                validates ? learner.withAverages(objective::validate) : Map.of());
+        log.add(progress);
+        listener.progress(progress);
     }
 
     private void save() {

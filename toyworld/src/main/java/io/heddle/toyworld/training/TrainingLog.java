@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The course of a training as CSV: one row for each few steps, with measured values where something was measured. */
 final class TrainingLog {
@@ -61,5 +63,35 @@ final class TrainingLog {
         all.add(String.join(",", header));
         all.addAll(lines);
         AtomicFile.write(path, Existing.REPLACE, file -> Files.write(file, all));
+    }
+
+    /**
+     * What a log says of a training.
+     *
+     * @param network what was trained
+     * @param samples seen at each row
+     * @param losses mean of each row
+     * @param measured the last value of each measure
+     */
+    record Curve(String network, double[] samples, double[] losses, Map<String, Double> measured) {}
+
+    /** Reads a log. */
+    static Curve curve(String network, Path path) throws IOException {
+        List<String> all = Files.readAllLines(path);
+        List<String> header = List.of(all.getFirst().split(","));
+        List<String[]> rows = all.stream().skip(1).map(line -> line.split(",", -1)).toList();
+        Map<String, Double> measured = new LinkedHashMap<>();
+        for (String[] row : rows) {
+            for (int column = COLUMNS.size(); column < row.length; column++) {
+                if (!row[column].isEmpty()) {
+                    measured.put(header.get(column), Double.valueOf(row[column]));
+                }
+            }
+        }
+        return new Curve(network, column(rows, header.indexOf("samples")), column(rows, header.indexOf("loss")), measured);
+    }
+
+    private static double[] column(List<String[]> rows, int column) {
+        return rows.stream().mapToDouble(row -> Double.parseDouble(row[column])).toArray();
     }
 }

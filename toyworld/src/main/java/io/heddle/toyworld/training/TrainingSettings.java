@@ -1,5 +1,8 @@
 package io.heddle.toyworld.training;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+
 /**
  * What is trained, and for how long. Two trainings with equal settings make the same bits.
  *
@@ -15,18 +18,40 @@ package io.heddle.toyworld.training;
 public record TrainingSettings(Architecture architecture, long seed, Recipe autoencoder, Recipe denoiser, int crop, int pool, int validation,
         int shards) {
     private static final int CROP = 64;
-    private static final int POOL = 24_576;
+    private static final int SMALLEST_POOL = 4;
     private static final int VALIDATION = 192;
+    private static final int STATISTICS = 512;
     private static final int SHARDS = 2;
+    private static final Gson JSON = new GsonBuilder().setPrettyPrinting().create();
 
     /**
      * The embedded model's.
      *
      * @param crops that the autoencoder learns from
-     * @param pictures that text encoder and denoiser see
+     * @param samples that text encoder and denoiser see
+     * @param pool different pictures among them
+     * @throws IllegalArgumentException if there are fewer crops or samples than one step takes, or fewer than 4 pictures
      */
-    public static TrainingSettings embedded(long seed, long crops, long pictures) {
-        return new TrainingSettings(
-                Architecture.embedded(), seed, Recipe.autoencoder(crops), Recipe.denoiser(pictures), CROP, POOL, VALIDATION, SHARDS);
+    public static TrainingSettings embedded(long seed, long crops, long samples, int pool) {
+        if (pool < SMALLEST_POOL) {
+            throw new IllegalArgumentException("the denoiser cannot learn from " + pool + " pictures: expected " + SMALLEST_POOL + " or more");
+        }
+        return new TrainingSettings(Architecture.embedded(), seed, Recipe.autoencoder(crops), Recipe.denoiser(samples), CROP, pool,
+                Math.min(VALIDATION, pool), SHARDS);
+    }
+
+    /** These settings as a file has them. */
+    public String toJson() {
+        return JSON.toJson(this) + "\n";
+    }
+
+    /** Whole pictures that the autoencoder is measured on: each costs as much as several latents cost the denoiser. */
+    int validationPictures() {
+        return Math.max(1, validation / 4);
+    }
+
+    /** Pictures whose latents are measured before whitening. */
+    int statistics() {
+        return Math.min(STATISTICS, pool);
     }
 }

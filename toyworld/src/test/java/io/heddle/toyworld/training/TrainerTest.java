@@ -90,6 +90,6 @@ class TrainerTest {
         Trainer first = trainer("folder", TinyTraining.settings(1), "autoencoder");
         assertThatThrownBy(() -> first.run("cpu", 1)).isInstanceOf(TrainingInterrupted.class);
         assertThatThrownBy(() -> trainer("folder", TinyTraining.settings(2), "none").run("cpu", 1)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("settings.json");
+                .hasMessageContaining("training.json");
     }
 }
