@@ -26,6 +26,16 @@ final class EditedPictureOptions {
         return file != null || options.picture.given();
     }
 
+    /** The file of an inversion that was made before, if the picture is given by one. */
+    @Nullable Path file() {
+        return file;
+    }
+
+    /** How a picture is inverted on the way. */
+    InversionOptions options() {
+        return options;
+    }
+
     /** Refuses what cannot be meant, before a model is loaded, and takes steps and guidance from the inversion where they were not given. */
     void check(SamplingOptions sampling, String negativePrompt) {
         if (!given()) {

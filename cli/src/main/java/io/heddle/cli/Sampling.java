@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** One run of a command that samples: encodes prompts, runs the loop, writes latents and pictures. */
 final class Sampling {
@@ -47,13 +48,18 @@ final class Sampling {
 
     /** The final latents {@code [prompts, height, width, 4]}, written to files if asked. */
     Tensor run(EditRecipe recipe, Tensor noise) {
-        int prompts = recipe.conditioning().prompts().size();
         Tensor start = noise.times(schedule.initialScale());
+        int prompts = recipe.conditioning().prompts().size();
+        return run(start, prompts, listener -> new Sampler(model.unet()::predict, schedule).run(start, recipe, listener));
+    }
+
+    /** The final latents of a loop of any kind, which tells a listener its steps; written to files if asked. */
+    Tensor run(Tensor start, int prompts, Function<SamplingListener, Tensor> loop) {
         LatentFiles.Trajectory trajectory = output.trajectoryOut == null ? null : new LatentFiles.Trajectory(start, prompts);
         Tensor latents;
         try (Progress progress = new Progress(command.streams(), command.global, "sampling")) {
             SamplingListener listener = trajectory == null ? progress : progress.then(trajectory);
-            latents = new Sampler(model.unet()::predict, schedule).run(start, recipe, listener);
+            latents = loop.apply(listener);
         }
         if (output.latentsOut != null) {
             LatentFiles.write(output.latentsOut, latents, output.existing());

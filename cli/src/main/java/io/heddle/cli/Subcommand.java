@@ -23,6 +23,12 @@ abstract class Subcommand implements Callable<Integer> {
         return Heddle.DONE;
     }
 
+    /** The command as users type it, without the program's own name. */
+    final String commandName() {
+        String name = spec.qualifiedName();
+        return name.substring(name.indexOf(' ') + 1);
+    }
+
     /** Prints the result in the form that was asked for. */
     final void show(Report report) {
         if (global.json) {

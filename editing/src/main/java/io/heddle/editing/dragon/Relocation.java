@@ -1,5 +1,6 @@
 package io.heddle.editing.dragon;
 
+import io.heddle.spi.Extent;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -10,7 +11,8 @@ import java.util.stream.IntStream;
  * @param to the cells that it will cover
  * @param generated the cells of {@code to} in an order
  * @param shown the object's cell that each of {@code generated} will show; on the same grid, or on one that is resized with the object
- * @param noise for each cell of the latent the one that its noise is taken from; its own outside of the object's new place
+ * @param noise for each cell of the latent the one that its noise is taken from; its own outside of the object's
+ *     old and new place
  */
 record Relocation(Mask from, Mask to, Cells generated, Cells shown, int[] noise) {
     /**
@@ -31,11 +33,15 @@ record Relocation(Mask from, Mask to, Cells generated, Cells shown, int[] noise)
         }
         Cells generated = to.cells();
         int[] shown = IntStream.of(generated.index()).map(source).toArray();
-        Mask covered = to.resize(canvas.latent());
-        int[] noise = IntStream.range(0, canvas.latent().cells())
+        Extent latent = canvas.latent();
+        Mask covered = to.resize(latent);
+        Mask vacated = from.resize(latent).minus(covered);
+        Mask untouched = from.or(to).resize(latent).not();
+        int[] noise = IntStream.range(0, latent.cells())
                 .map(cell -> {
-                    int moved = canvas.cellAt(canvas.latent(), origin(canvas.centre(canvas.latent(), cell), centre, centreTo, scale));
-                    return covered.contains(cell) && moved >= 0 ? moved : cell;
+                    int moved = canvas.cellAt(latent, origin(canvas.centre(latent, cell), centre, centreTo, scale));
+                    int filled = vacated.contains(cell) ? beside(untouched, cell) : cell;
+                    return covered.contains(cell) && moved >= 0 ? moved : filled;
                 })
                 .toArray();
         return new Relocation(from, to, generated, new Cells(from.grid(), shown), noise);
@@ -44,6 +50,22 @@ record Relocation(Mask from, Mask to, Cells generated, Cells shown, int[] noise)
     /** The place from which a position of the result is taken. */
     private static Point origin(Point position, Point centre, Point centreTo, double scale) {
         return position.minus(centreTo).times(1 / scale, 1 / scale).plus(centre);
+    }
+
+    /** The untouched cell of the same row that mirrors a cell at the border of what is untouched, or the nearest one; without any, the cell itself. */
+    private static int beside(Mask untouched, int cell) {
+        int width = untouched.grid().width();
+        int row = cell / width * width;
+        for (int distance = 1; distance < width; distance++) {
+            for (int side = -1; side <= 1; side += 2) {
+                int border = cell - row + side * distance;
+                if (0 <= border && border < width && untouched.contains(row + border)) {
+                    int mirrored = border + side * (distance - 1);
+                    return row + (0 <= mirrored && mirrored < width && untouched.contains(row + mirrored) ? mirrored : border);
+                }
+            }
+        }
+        return cell;
     }
 
     /** The cells that the object leaves. */

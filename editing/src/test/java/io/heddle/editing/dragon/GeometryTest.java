@@ -56,12 +56,26 @@ class GeometryTest {
     void noiseAndFeatures_moveByTheSameWay(int pixels) {
         Relocation relocation = Relocation.of(CANVAS, OBJECT, new Point(pixels, 5), 1);
         int features = relocation.generated().index()[0] % CANVAS.grid().width() - relocation.shown().index()[0] % CANVAS.grid().width();
+        Mask covered = relocation.to().resize(CANVAS.latent());
         for (int cell = 0; cell < relocation.noise().length; cell++) {
-            if (relocation.noise()[cell] != cell) {
+            if (covered.contains(cell)) {
                 int noise = cell % CANVAS.latent().width() - relocation.noise()[cell] % CANVAS.latent().width();
                 assertThat(Math.abs(2 * noise - features)).isLessThanOrEqualTo(1);
                 assertThat(Math.abs(8 * noise - pixels)).isLessThanOrEqualTo(4);
             }
+        }
+    }
+
+    /** The published code leaves the object's noise there, and with it the object. */
+    @Test
+    void vacatedCells_takeNoiseOfUntouchedOnesInTheirRow() {
+        Relocation relocation = Relocation.of(CANVAS, OBJECT, new Point(40, 0), 1);
+        Mask untouched = relocation.untouched().resize(CANVAS.latent());
+        int width = CANVAS.latent().width();
+        for (int cell : relocation.vacated().resize(CANVAS.latent()).cells().index()) {
+            int source = relocation.noise()[cell];
+            assertThat(untouched.contains(source)).isTrue();
+            assertThat(source / width).isEqualTo(cell / width);
         }
     }
 
