@@ -7,6 +7,7 @@ import io.heddle.editing.dragon.DragonSettings;
 import io.heddle.editing.dragon.Edit;
 import io.heddle.editing.dragon.Precision;
 import io.heddle.editing.dragon.Weights;
+import io.heddle.unet.UNet;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +31,15 @@ final class DragonOptions {
 
     @Option(names = "--energy-scale", paramLabel = "S",
             description = "How much energies are followed, in the unit of the published demo (default: 0.5 for move and resize, 2 for drag and"
-                    + " appearance, 1.5 for paste).")
+                    + " appearance, 1.5 for paste; models of latents below 64x64 take 24 times that to move and resize, 12 times that else).")
     private @Nullable Double energyScale;
 
     @Option(names = "--guided-until", paramLabel = "N", description = "Energies are followed until this fiftieth of the run (default: 30).")
     private @Nullable Integer guidedUntil;
 
     @Option(names = "--correction", paramLabel = "WHERE", defaultValue = "clean",
-            description = "Where energies enter a step: clean, the predicted picture alone, as the published code has it, or noise, all of the step, as"
-                    + " the paper has it and about ten times weaker (default: ${DEFAULT-VALUE}).")
+            description = "Where energies enter a step: clean, the predicted picture alone, as the published code has it, or noise, all of the step,"
+                    + " as the paper has it and about ten times weaker (default: ${DEFAULT-VALUE}).")
     private String correction;
 
     @Option(names = "--sde", description = "New noise in the edited region early in the run, as DiffEditor has it.")
@@ -60,8 +61,8 @@ final class DragonOptions {
     private boolean reference;
 
     /** The settings of an edit. */
-    DragonSettings settings(Edit kind, SamplingOptions sampling, boolean lowMemory) {
-        DragonSettings standard = DragonSettings.of(kind);
+    DragonSettings settings(UNet unet, Edit kind, SamplingOptions sampling, boolean lowMemory) {
+        DragonSettings standard = reference ? DragonSettings.of(kind) : DragonSettings.standard(unet, kind);
         Weights w = standard.weights();
         Weights weights = new Weights(or(edit, w.edit()), or(content, w.content()), or(contrast, w.contrast()), or(inpaint, w.inpaint()));
         DiffEditor published = DiffEditor.PUBLISHED;
@@ -78,11 +79,6 @@ final class DragonOptions {
                 .withPrecision(precision())
                 .inLowMemory(lowMemory);
         return reference ? settings.asPublished() : settings;
-    }
-
-    /** Whether the published code is followed. */
-    boolean reference() {
-        return reference;
     }
 
     private Precision precision() {

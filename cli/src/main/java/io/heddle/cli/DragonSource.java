@@ -65,23 +65,25 @@ record DragonSource(
                 settings -> MemoryBank.of(network, inversion, settings), bank -> model.pictures(bank.clean()).getFirst());
     }
 
-    /** A real picture that is inverted on the way. */
-    static DragonSource real(Subcommand command, StableDiffusion model, Network network, SamplingOptions sampling, InversionOptions options,
-            String prompt) {
-        Picture picture = options.picture(model, sampling.width, sampling.height);
+    /** A real picture that is inverted on the way; progress of a long inversion is kept beside a file. */
+    static DragonSource real(Subcommand command, StableDiffusion model, Network network, SamplingOptions sampling, EditedPictureOptions edited,
+            Path beside, String prompt) {
+        InversionOptions options = edited.options();
+        Picture picture = options.picture.read(model, sampling.width, sampling.height);
         InversionMethod method = options.method(new DdimInversion());
         SourceText text = SourceText.of(model, prompt);
         JsonObject kind = kind("image");
         kind.addProperty("inversionMethod", method.key());
-        return new DragonSource(Picture.read(options.image).size(), picture.size(), text, kind,
+        return new DragonSource(options.picture.size(), picture.size(), text, kind,
                 settings -> {
                     if (method instanceof DdimInversion) {
-                        try (Tensor clean = model.encode(picture)) {
+                        try (Tensor clean = options.encode(model, picture)) {
                             return MemoryBank.invert(network, clean, text, settings);
                         }
                     }
                     Inverter inverter = Inverter.of(model, sampling.steps, settings.guidance(), options.lowMemory);
-                    return MemoryBank.of(network, new Inverting(command, model, inverter, picture, text, method).run(), settings);
+                    Inverting inverting = new Inverting(command, model, inverter, options, picture, text, method);
+                    return MemoryBank.of(network, inverting.runBeside(new InversionFile(beside)), settings);
                 },
                 _ -> picture);
     }

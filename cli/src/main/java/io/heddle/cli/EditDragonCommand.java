@@ -91,6 +91,7 @@ abstract class EditDragonCommand extends Subcommand {
             try (DragonSource source = source(loaded, network)) {
                 edit(loaded, network, source, files);
             }
+            edited.finished(output);
             show(new DraggedPicture(files, sampling.seed(), network.calls(), (System.nanoTime() - start) / 1e9));
         }
     }
@@ -102,13 +103,13 @@ abstract class EditDragonCommand extends Subcommand {
         }
         String said = prompt == null ? "" : prompt;
         return edited.given()
-                ? DragonSource.real(this, loaded, network, sampling, edited.options(), said)
+                ? DragonSource.real(this, loaded, network, sampling, edited, output.target(), said)
                 : DragonSource.generated(loaded, network, sampling, said);
     }
 
     private void edit(StableDiffusion loaded, Network network, DragonSource source, List<Path> files) {
         Request request = request(source.given(), source.working());
-        DragonSettings settings = options.settings(request.edit, sampling, edited.options().lowMemory);
+        DragonSettings settings = options.settings(loaded.unet(), request.edit, sampling, edited.options().lowMemory);
         Sampling run = new Sampling(this, loaded, sampling, output, false);
         String said = source.text().prompt();
         String other = secondPrompt();
@@ -151,7 +152,7 @@ abstract class EditDragonCommand extends Subcommand {
     private List<Path> files() {
         Path after = output.pictures(List.of("edited")).getFirst();
         String name = after.getFileName().toString();
-        boolean folder = !output.target("heddle" + PNG).toString().endsWith(PNG);
+        boolean folder = !output.target().toString().endsWith(PNG);
         String strip = folder ? BEFORE_AFTER + PNG : name.substring(0, name.length() - PNG.length()) + "-" + BEFORE_AFTER + PNG;
         return List.of(after, after.resolveSibling(strip));
     }

@@ -18,7 +18,7 @@ final class InversionOptions {
     final PictureOptions picture = new PictureOptions();
 
     @Option(names = {"--method", "--inversion-method"}, paramLabel = "NAME",
-            description = "ddim, null-text, negative-prompt, direct or prompt-tuning (default: null-text, for prompt tuning edits prompt-tuning).")
+            description = "ddim, null-text, negative-prompt, direct or prompt-tuning (default: null-text; prompt-tuning for its edits; ddim to drag).")
     private @Nullable String method;
 
     @Option(names = "--inner-steps", paramLabel = "N",

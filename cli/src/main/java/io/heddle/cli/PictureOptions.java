@@ -20,6 +20,11 @@ final class PictureOptions {
         return image != null;
     }
 
+    /** The picture's own size. */
+    Size size() {
+        return Picture.read(image).size();
+    }
+
     /** The picture at a size that the model takes: given sides, or its own proportions at the area that the checkpoint was trained for. */
     Picture read(StableDiffusion model, @Nullable Integer width, @Nullable Integer height) {
         Picture picture = Picture.read(image);

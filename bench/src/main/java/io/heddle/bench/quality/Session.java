@@ -7,6 +7,7 @@ import io.heddle.editing.Guidance;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.SamplingListener;
 import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.dragon.Network;
 import io.heddle.editing.inversion.Inverter;
 import io.heddle.editing.inversion.SourceText;
 import io.heddle.editing.p2p.EditedRun;
@@ -59,6 +60,11 @@ final class Session implements AutoCloseable {
 
     EditedRun run() {
         return EditedRun.of(model(), laboratory.latent(), laboratory.steps(), laboratory.schedule());
+    }
+
+    /** The network as dragging calls it. */
+    Network network() {
+        return new Network(model().unet(), laboratory.schedule());
     }
 
     Inverter inverter(double guidance) {

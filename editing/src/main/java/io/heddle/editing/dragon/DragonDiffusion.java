@@ -130,6 +130,11 @@ public final class DragonDiffusion {
             return text.unconditional(original(step), prompt);
         }
 
+        @Override
+        public boolean isGuided(int prompt) {
+            return text.isGuided(prompt);
+        }
+
         private Step original(Step step) {
             return new Step(schedule.samplingCall(step.index()), step.count(), step.timestep(), step.purpose());
         }

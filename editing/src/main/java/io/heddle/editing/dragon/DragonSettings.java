@@ -1,10 +1,11 @@
 package io.heddle.editing.dragon;
 
+import io.heddle.unet.UNet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of an edit. Parts of a run are given in fiftieths of it, as the published code takes fifty steps; with {@link #reference} they are steps
- * themselves, whatever their number.
+ * The numbers of an edit. Parts of a run are given in fiftieths of it, as the published code takes fifty steps; with {@link #reference} they are
+ * steps themselves, whatever their number.
  *
  * @param guidance the scale of classifier-free guidance
  * @param energyScale what the gradient of the energies is multiplied with, in the unit of the published demo
@@ -31,6 +32,26 @@ public record DragonSettings(
         boolean lowMemory,
         boolean reference) {
     private static final int FIFTIETHS = 50;
+    private static final int SAMPLE_SIZE_OF_STABLE_DIFFUSION = 64;
+
+    /** For moves on models of 32x32 latents, of 1, 4, 12, 24 and 48 times the published scale what left the rest of a picture most as it was. */
+    private static final double MOVE_ON_SMALL_MODELS = 24;
+
+    /** For other edits there, tried on appearances alone: of 3 and 12 times the published scale what kept outlines and the rest better. */
+    private static final double OTHERS_ON_SMALL_MODELS = 12;
+
+    /**
+     * The numbers for an edit with a network: the published ones, except that energies are followed more where latents are smaller than those of
+     * Stable Diffusion.
+     */
+    public static DragonSettings standard(UNet unet, Edit edit) {
+        DragonSettings published = of(edit);
+        if (unet.config().sampleSize() >= SAMPLE_SIZE_OF_STABLE_DIFFUSION) {
+            return published;
+        }
+        double factor = edit instanceof Move ? MOVE_ON_SMALL_MODELS : OTHERS_ON_SMALL_MODELS;
+        return published.withEnergyScale(factor * published.energyScale());
+    }
 
     /** The published demo's numbers for an edit. */
     public static DragonSettings of(Edit edit) {
