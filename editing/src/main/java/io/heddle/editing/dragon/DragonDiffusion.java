@@ -23,6 +23,8 @@ import java.util.List;
  * <li>It divides by {@code 1 + 4·cos} for moves, which may vanish; the paper's similarity (cos + 1)/2 keeps it between 1 and 5.
  * <li>It scales an object about the picture's centre, so that it does not land where it was dragged, rolls it around the border, and rounds its place
  * differently on each grid; here it is scaled about its own centre, cut off at the border, and one function says for every grid where a cell comes from.
+ * <li>It takes the object's noise to its new place and leaves it in the old one, too, where small models then draw the object twice; here the vacated
+ * cells take noise of untouched ones beside them. The paper moves no noise at all.
  * <li>Its drag limits columns by the height, fails near the upper and left border, and overwrites the trajectory's noisiest latent, too.
  * <li>Its step numbers are meant for 50 steps; here they are shares of the run.
  * <li>With time travel it makes one more call for each repeated step, and throws the result away: 176 calls.
