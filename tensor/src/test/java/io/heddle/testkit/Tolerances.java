@@ -55,6 +55,12 @@ public final class Tolerances {
     /** A picture after ten or fewer guided steps of a tiny pipeline, against seven decimals: eight times the 1.3·10⁻⁶ that float32 loses there. */
     public static final Tolerance GUIDED_PICTURE = new Tolerance(0, 1e-5);
 
+    /**
+     * Attention of operands in half precision whose products are summed in float32: the probabilities are rounded to 11 bits, each by at most 2⁻¹² of itself,
+     * and average values that may cancel.
+     */
+    public static final Tolerance ATTENTION_IN_HALF = new Tolerance(0, 0x1p-11);
+
     private static final double RANDOM_WALK = 3;
 
     /** A float32 product of up to a thousand terms, relative to the largest result: the rounding of a sum grows with the root of its length. */

@@ -3,6 +3,7 @@ package io.heddle.kernels.emulator;
 import static jcuda.driver.JCudaDriver.cuCtxCreate;
 import static jcuda.driver.JCudaDriver.cuCtxDestroy;
 import static jcuda.driver.JCudaDriver.cuDeviceGet;
+import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
 import static jcuda.driver.JCudaDriver.cuInit;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
@@ -18,6 +19,7 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -45,6 +47,12 @@ final class Machine implements AutoCloseable {
         return pointer;
     }
 
+    CUdeviceptr of(int... values) {
+        CUdeviceptr pointer = allocate(values.length);
+        cuMemcpyHtoD(pointer, Pointer.to(values), 4L * values.length);
+        return pointer;
+    }
+
     CUdeviceptr of(float... values) {
         CUdeviceptr pointer = allocate(values.length);
         cuMemcpyHtoD(pointer, Pointer.to(values), 4L * values.length);
@@ -63,9 +71,20 @@ final class Machine implements AutoCloseable {
     }
 
     void launch(@Nullable CUstream stream, String kernel, int blocks, int threads, Pointer... parameters) {
+        cuLaunchKernel(function(kernel), blocks, 1, 1, threads, 1, 1, 0, stream, Pointer.to(parameters), null);
+    }
+
+    /** A grid of three dimensions and dynamic shared memory. */
+    void launch(String kernel, int[] grid, int threads, int sharedBytes, Pointer... parameters) {
+        CUfunction function = function(kernel);
+        cuFuncSetAttribute(function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, sharedBytes);
+        cuLaunchKernel(function, grid[0], grid[1], grid[2], threads, 1, 1, sharedBytes, null, Pointer.to(parameters), null);
+    }
+
+    private CUfunction function(String kernel) {
         CUfunction function = new CUfunction();
         cuModuleGetFunction(function, module, kernel);
-        cuLaunchKernel(function, blocks, 1, 1, threads, 1, 1, 0, stream, Pointer.to(parameters), null);
+        return function;
     }
 
     @Override

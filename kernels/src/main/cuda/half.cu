@@ -1,0 +1,7 @@
+// out[i] = x[i], rounded to half precision. A thread an element.
+#include "device.cuh"
+
+extern "C" __global__ void to_half(const float* x, __half* out, long long n) {
+    long long i = globalIndex();
+    if (i < n) out[i] = __float2half_rn(x[i]);
+}
