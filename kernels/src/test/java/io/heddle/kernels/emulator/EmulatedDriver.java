@@ -47,7 +47,7 @@ public final class EmulatedDriver {
     /**
      * Builds and loads the driver, once.
      *
-     * @throws TestAbortedException where it cannot be built: not Linux on x86-64, or no g++
+     * @throws TestAbortedException where it cannot be built: not Linux on x86-64 with AVX2, or no g++
      */
     public static synchronized EmulatedDriver load() {
         if (failure != null) {
@@ -104,6 +104,9 @@ public final class EmulatedDriver {
             throw new TestAbortedException("the emulated CUDA driver is built by g++, which was not found");
         }
         try {
+            if (!Files.readString(Path.of("/proc/cpuinfo")).contains(" avx2 ")) {
+                throw new TestAbortedException("the emulated CUDA driver needs a processor with AVX2");
+            }
             Path folder = Path.of("target/emulator").toAbsolutePath();
             Path stamp = folder.resolve("sources.sha256");
             String hash = hash();
