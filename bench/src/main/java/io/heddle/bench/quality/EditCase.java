@@ -45,13 +45,17 @@ record EditCase(
     /** Shape and place stay: the windows of the published code for real pictures. */
     private static final EditSettings SHAPE_STAYS = EditSettings.DEFAULTS;
 
-    /** A background's light is decided early, where self-attention would hold the old one. */
-    private static final EditSettings GROUND_CHANGES =
-            SHAPE_STAYS.withCrossReplace(StepWindow.until(0.4)).withSelfReplace(StepWindow.until(0.2));
+    private static final EditSettings WORDS_CHANGE = SHAPE_STAYS.withKind(EditKind.REPLACE);
 
-    /** A pose changes the outline, which early maps and self-attention fix. */
+    private static final EditSettings WORDS_COME = SHAPE_STAYS.withKind(EditKind.REFINE);
+
+    /** Where the horizon lies is decided in the first calls, and grass does not lie where the sky's word looked: only the words that stay are held. */
+    private static final EditSettings GROUND_CHANGES =
+            WORDS_COME.withCrossReplace(StepWindow.until(0.15)).withSelfReplace(StepWindow.until(0.1));
+
+    /** A pose changes the outline, which self-attention and all but the first maps hold. */
     private static final EditSettings OUTLINE_CHANGES =
-            SHAPE_STAYS.withCrossReplace(StepWindow.until(0.3)).withSelfReplace(StepWindow.NEVER);
+            WORDS_CHANGE.withCrossReplace(StepWindow.until(0.1)).withSelfReplace(StepWindow.NEVER);
 
     private static final Set<Attribute> POSE_UNSAID = Set.of(Attribute.POSE);
 
@@ -75,10 +79,10 @@ record EditCase(
         Scene posed = posing.contains(scene.first().kind()) ? scene : scene.withFirst(thing -> thing.with(posing.get(random.nextInt(posing.size()))));
 
         List<EditCase> cases = new ArrayList<>();
-        cases.add(swap("colour", Attribute.COLOUR, scene, scene.withFirst(thing -> thing.with(colour)), SHAPE_STAYS, true));
-        cases.add(swap("kind", Attribute.KIND, scene, scene.withFirst(thing -> thing.with(other)), SHAPE_STAYS, false));
+        cases.add(swap("colour", Attribute.COLOUR, scene, scene.withFirst(thing -> thing.with(colour)), WORDS_CHANGE, true));
+        cases.add(swap("kind", Attribute.KIND, scene, scene.withFirst(thing -> thing.with(other)), WORDS_CHANGE, false));
         cases.add(swap("background", Attribute.BACKGROUND, scene, scene.with(background), GROUND_CHANGES, false));
-        cases.add(swap("texture", Attribute.TEXTURE, textured, textured.withFirst(thing -> thing.with(texture)), SHAPE_STAYS, true));
+        cases.add(swap("texture", Attribute.TEXTURE, textured, textured.withFirst(thing -> thing.with(texture)), WORDS_CHANGE, true));
         cases.add(addition("texture added", Attribute.TEXTURE, plain, plain.withFirst(thing -> thing.with(added))));
         cases.add(addition("colour added", Attribute.COLOUR, scene, scene));
         cases.add(pose(posed, posed.withFirst(EditCase::inOtherPose)));
@@ -86,27 +90,25 @@ record EditCase(
     }
 
     private static EditCase swap(String row, Attribute attribute, Scene source, Scene target, EditSettings settings, boolean local) {
-        EditSettings replacing = settings.withKind(EditKind.REPLACE);
         return new EditCase(
                 row,
                 attribute,
                 Captions.evaluation(source, POSE_UNSAID),
                 Captions.evaluation(target, POSE_UNSAID),
                 target,
-                replacing,
-                local ? Optional.of(blended(replacing, source, target)) : Optional.empty());
+                settings,
+                local ? Optional.of(blended(settings, source, target)) : Optional.empty());
     }
 
     private static EditCase addition(String row, Attribute attribute, Scene source, Scene target) {
-        EditSettings refining = SHAPE_STAYS.withKind(EditKind.REFINE);
         return new EditCase(
                 row,
                 attribute,
                 Captions.evaluation(source, Set.of(Attribute.POSE, attribute)),
                 Captions.evaluation(target, POSE_UNSAID),
                 target,
-                refining,
-                attribute == Attribute.TEXTURE ? Optional.of(blended(refining, source, target)) : Optional.empty());
+                WORDS_COME,
+                attribute == Attribute.TEXTURE ? Optional.of(blended(WORDS_COME, source, target)) : Optional.empty());
     }
 
     private static EditCase pose(Scene source, Scene target) {
@@ -116,7 +118,7 @@ record EditCase(
                 Captions.evaluation(source),
                 Captions.evaluation(target),
                 target,
-                OUTLINE_CHANGES.withKind(EditKind.REPLACE),
+                OUTLINE_CHANGES,
                 Optional.empty());
     }
 
