@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "heddle", versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND",
         description = "Edits pictures with Stable Diffusion, with every attention map in the open.",
         subcommands = {DemoCommand.class, GenerateCommand.class, InvertCommand.class, EditCommand.class, MapsCommand.class, TokenizeCommand.class,
-            InfoCommand.class, DoctorCommand.class, GenerateCompletion.class})
+            TrainCommand.class, InfoCommand.class, DoctorCommand.class, GenerateCompletion.class})
 public final class Heddle implements Runnable {
     /** Exit code: the work is done. */
     public static final int DONE = 0;

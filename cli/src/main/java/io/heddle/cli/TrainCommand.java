@@ -1,0 +1,160 @@
+package io.heddle.cli;
+
+import com.google.gson.JsonObject;
+import io.heddle.toyworld.training.Trainer;
+import io.heddle.toyworld.training.TrainingInterrupted;
+import io.heddle.toyworld.training.TrainingListener;
+import io.heddle.toyworld.training.TrainingSettings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes the embedded model. */
+@Command(name = "train",
+        description = "Train a small model of the toy world from nothing, in the diffusers layout. An interrupted run goes on where it was, to the same bits.")
+final class TrainCommand extends Subcommand {
+    @Option(names = {"-o", "--out"}, paramLabel = "DIR", required = true,
+            description = "Folder of the finished model; until then, progress is kept in DIR.partial.")
+    private Path out;
+
+    @Option(names = {"-s", "--seed"}, paramLabel = "N", defaultValue = "1", description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--samples", paramLabel = "N", defaultValue = "240000",
+            description = "Pictures that text encoder and denoiser see, in steps of 48 (default: ${DEFAULT-VALUE}).")
+    private long samples;
+
+    @Option(names = "--autoencoder-samples", paramLabel = "N", defaultValue = "62000",
+            description = "Crops of 64x64 that the autoencoder sees, in steps of 20 (default: ${DEFAULT-VALUE}).")
+    private long autoencoderSamples;
+
+    @Option(names = "--pool", paramLabel = "N", defaultValue = "24576",
+            description = "Different pictures among the samples; each is encoded once (default: ${DEFAULT-VALUE}).")
+    private int pool;
+
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cpu", description = "cpu, cuda, or cuda:N (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of the CPU (default: all processors); no bit depends on them.")
+    private int threads;
+
+    @Option(names = "--overwrite", description = "Replace the model that is in the folder, if it is another one.")
+    private boolean overwrite;
+
+    @Override
+    void execute() throws IOException {
+        if (threads < 0) {
+            throw new UserError("--threads is " + threads + ": expected 1 or more");
+        }
+        TrainingSettings settings = TrainingSettings.embedded(seed, autoencoderSamples, samples, pool);
+        if (isFinished(settings)) {
+            tell(out + " holds the model of this training already");
+        } else {
+            Path work = out.resolveSibling(out.getFileName() + ".partial");
+            try (TrainingProgress progress = new TrainingProgress(streams(), global)) {
+                publish(new Trainer(settings, work, progress).run(device, threads));
+            } catch (TrainingInterrupted e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+            delete(work);
+        }
+        show(new Shown(out));
+    }
+
+    private boolean isFinished(TrainingSettings settings) throws IOException {
+        Path made = out.resolve(Trainer.SETTINGS);
+        if (!Files.exists(out)) {
+            return false;
+        }
+        if (Files.exists(made) && Files.readString(made).equals(settings.toJson())) {
+            return true;
+        }
+        if (!overwrite) {
+            throw new UserError(out + " exists and is not the model of this training: choose another folder or add --overwrite");
+        }
+        return false;
+    }
+
+    private void publish(Path model) throws IOException {
+        if (Files.exists(out)) {
+            delete(out);
+        }
+        Files.move(model, out);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Tells a person how a training goes: one line that is drawn anew on a terminal, elsewhere a line for each validation. */
+    private static final class TrainingProgress implements TrainingListener, AutoCloseable {
+        private static final double SECONDS_PER_MINUTE = 60;
+
+        private final PrintStream err;
+        private final boolean drawn;
+        private final boolean quiet;
+        private boolean begun;
+
+        TrainingProgress(Streams streams, GlobalOptions global) {
+            err = streams.err();
+            drawn = streams.terminal() && !global.quiet;
+            quiet = global.quiet;
+        }
+
+        @Override
+        public void stage(String description) {
+            close();
+            if (!quiet) {
+                err.println("heddle: " + description);
+            }
+        }
+
+        @Override
+        public void progress(io.heddle.toyworld.training.Progress progress) {
+            String line = String.format(Locale.ROOT, "%s %d/%d  loss %.4f  %.1f samples/s  %.0f GFLOP/s  %.0f min left", progress.network(),
+                    progress.step(), progress.steps(), progress.loss(), progress.samplesPerSecond(), progress.gigaflops(),
+                    progress.secondsLeft() / SECONDS_PER_MINUTE);
+            if (drawn) {
+                err.print("\r" + line + "  ");
+                err.flush();
+                begun = true;
+            }
+            if (!quiet && !progress.measured().isEmpty()) {
+                close();
+                err.println("heddle: " + line + "  " + progress.measured());
+            }
+        }
+
+        @Override
+        public void close() {
+            if (begun) {
+                err.println();
+                begun = false;
+            }
+        }
+    }
+
+    private record Shown(Path model) implements Report {
+        @Override
+        public JsonObject json() {
+            JsonObject json = new JsonObject();
+            json.addProperty("model", model.toString());
+            return json;
+        }
+
+        @Override
+        public void print(PrintStream out) {
+            out.println(model + ": see its README.md; ./heddle generate --model " + model + " --prompt \"a red ball on the grass\"");
+        }
+    }
+}
