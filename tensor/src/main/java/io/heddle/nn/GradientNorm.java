@@ -13,7 +13,7 @@ public final class GradientNorm {
     /** The sum of a gradient's squares; the sums of all gradients add up to the square of their norm. */
     public static double squared(Tensor gradient) {
         Device device = gradient.device();
-        try (Scope scope = device.scope()) {
+        try (Scope _ = device.scope()) {
             return gradient.square().sum().item();
         }
     }

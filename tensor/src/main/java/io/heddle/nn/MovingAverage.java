@@ -30,7 +30,7 @@ public final class MovingAverage implements AutoCloseable {
      */
     public void update(Tensor value, int updates) {
         float decay = (float) decay(updates);
-        try (Scope scope = value.device().scope()) {
+        try (Scope _ = value.device().scope()) {
             average.assign(average.times(decay).plus(value.times(1 - decay)));
         }
     }

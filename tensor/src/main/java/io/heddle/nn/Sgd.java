@@ -37,7 +37,7 @@ public final class Sgd implements Optimiser {
         if (!value.shape().equals(shape) || !gradient.shape().equals(shape)) {
             throw new ShapeException("SGD of " + shape + " got a value of " + value.shape() + " and a gradient of " + gradient.shape());
         }
-        try (Scope scope = value.device().scope()) {
+        try (Scope _ = value.device().scope()) {
             Tensor pull = weightDecay == 0 ? gradient : gradient.plus(value.times(weightDecay));
             velocity.assign(velocity.times(momentum).plus(pull));
             value.assign(value.minus(velocity.times((float) learningRate)));
