@@ -58,6 +58,7 @@ record CublasLibrary(int version, @Nullable Path file) {
     }
 
     /** Whether the library is loaded already, or found by the loader. */
+    @SuppressWarnings("restricted")
     private static boolean isOnLoadersPath(String name) {
         try {
             SymbolLookup.libraryLookup(name, Arena.global());
@@ -116,6 +117,7 @@ record CublasLibrary(int version, @Nullable Path file) {
     }
 
     /** Loads it, so that JCuda's library finds it by name wherever it lies, and then that. */
+    @SuppressWarnings("restricted")
     void load(Runnable loading) {
         if (file != null) {
             Path light = file.resolveSibling(file.getFileName().toString().replace("libcublas.", "libcublasLt."));

@@ -57,6 +57,7 @@ final class CudaDriver {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static void checkLibrary() {
         try {
             SymbolLookup.libraryLookup(LIBRARY, Arena.global());

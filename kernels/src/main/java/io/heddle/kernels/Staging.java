@@ -36,6 +36,7 @@ final class Staging implements AutoCloseable {
         private final CUevent used = new CUevent();
         private final MemorySegment memory;
 
+        @SuppressWarnings("restricted")
         Chunk() {
             Results.driver(cuMemHostAlloc(address, CHUNK_BYTES, 0), "cuMemHostAlloc of " + CHUNK_BYTES + " bytes");
             Results.driver(cuEventCreate(used, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");

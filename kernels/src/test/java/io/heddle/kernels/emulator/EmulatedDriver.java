@@ -27,6 +27,7 @@ import org.opentest4j.TestAbortedException;
  * The emulated driver of {@code src/test/native}, compiled by g++ when its sources or the kernels have changed, and loaded under the names of the real
  * libraries, so that JCuda finds it: {@link #load} comes before the first class of JCuda is touched.
  */
+@SuppressWarnings("restricted")
 public final class EmulatedDriver {
     private static final String JCUDA = "-12.6.0-linux-x86_64.so";
     private static final Path NATIVE = Path.of("src/test/native");
