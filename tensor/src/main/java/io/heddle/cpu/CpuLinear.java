@@ -47,7 +47,7 @@ final class CpuLinear implements LinearKernels {
         Matrix dys = tokens(dy, shape, shape.out());
         Matrix dw = Matrix.of(dWeight, shape.out(), shape.in());
         Arrays.fill(dw.array(), dw.offset(), dw.offset() + shape.out() * shape.in(), 0);
-        Chunks outputs = tall.rows(workers, shape.out());
+        Chunks outputs = TallProduct.rows(tall.parts(workers), shape.out());
         outputs.run(workers, (first, count) -> tall.accumulate(dys.columns(first, count), xs, dw.rows(first, count)));
         if (dBias != null) {
             ColumnSums.write(dys, HeapBuffer.of(dBias, shape.out()), workers);

@@ -13,6 +13,9 @@ final class PatchConvolution {
     private static final int MOST_CELLS = 256;
     private static final int FEWEST_CELLS = 64;
 
+    /** Elements of the widest patches of which a gradient takes several lines at a time. */
+    private static final int WIDEST = 2048;
+
     private final Workers workers;
     private final Gemm gemm;
     private final TallProduct tall;
@@ -87,27 +90,30 @@ final class PatchConvolution {
         }
     }
 
-    /** A task owns one line of the kernel and some output channels, and sums over the cells of all pictures in order. */
+    /** A task owns some lines of the kernel and some output channels, and sums over the cells of all pictures in order. */
     void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight) {
         Patches patches = new Patches(shape);
         int cells = shape.rows() * shape.output().cells();
-        int width = patches.lineWidth();
         HeapBuffer xs = HeapBuffer.of(x, (long) shape.rows() * patches.picture());
         Matrix dys = Matrix.of(dy, cells, shape.out());
         Matrix dw = Matrix.of(dWeight, shape.out(), patches.width());
         Arrays.fill(dw.array(), dw.offset(), dw.offset() + shape.out() * patches.width(), 0);
-        Chunks outputs = tall.rows(workers, shape.out());
+        int parts = tall.parts(workers);
+        Chunks lines = new Chunks(shape.kernel().height(), patches.width() > WIDEST ? 1 : Math.ceilDiv(shape.kernel().height(), parts));
+        Chunks outputs = TallProduct.rows(Math.ceilDiv(parts, lines.count()), shape.out());
         Chunks blocks = new Chunks(cells, TallProduct.DEPTH);
-        workers.run(shape.kernel().height() * outputs.count(), task -> {
-            int line = task / outputs.count();
+        workers.run(lines.count() * outputs.count(), task -> {
+            int line = lines.from(task / outputs.count());
+            int lineCount = lines.length(task / outputs.count());
             int out = outputs.from(task % outputs.count());
             int count = outputs.length(task % outputs.count());
-            Matrix result = dw.rows(out, count).columns(line * width, width);
+            int width = lineCount * patches.lineWidth();
+            Matrix result = dw.rows(out, count).columns(line * patches.lineWidth(), width);
             float[] gather = gathered.array(blocks.size() * width);
             for (int block = 0; block < blocks.count(); block++) {
                 int first = blocks.from(block);
                 Matrix gradients = dys.rows(first, blocks.length(block)).columns(out, count);
-                patches.gatherLine(xs.array(), xs.offset(), first, gradients.rows(), line, gather);
+                patches.gatherLines(xs.array(), xs.offset(), first, gradients.rows(), line, lineCount, gather);
                 tall.accumulate(gradients, Matrix.of(gather, 0, gradients.rows(), width), result);
             }
         });

@@ -35,19 +35,21 @@ record Patches(ConvolutionShape shape) {
     }
 
     /**
-     * Writes {@code [count, kernel.width, in]}: line {@code u} of the patches of output cells {@code first … first + count − 1}, which are counted through
-     * all pictures from the one at {@code pictures} on.
+     * Writes {@code [count, lines, kernel.width, in]}: some lines of the patches of output cells {@code first … first + count − 1}, which are counted
+     * through all pictures from the one at {@code pictures} on.
      */
-    void gatherLine(float[] x, int pictures, int first, int count, int u, float[] lines) {
+    void gatherLines(float[] x, int pictures, int first, int count, int firstLine, int lines, float[] patches) {
         Extent output = shape.output();
         int picture = pictures + first / output.cells() * picture();
         int i = first % output.cells() / output.width();
         int j = first % output.width();
-        int width = lineWidth();
+        int to = 0;
         for (int n = 0; n < count; n++) {
             int top = i * shape.stride() - shape.padding().top();
             int left = j * shape.stride() - shape.padding().left();
-            copyRun(x, picture, top + u, left, shape.kernel().width(), lines, n * width);
+            for (int u = firstLine; u < firstLine + lines; u++, to += lineWidth()) {
+                copyRun(x, picture, top + u, left, shape.kernel().width(), patches, to);
+            }
             if (++j == output.width()) {
                 j = 0;
                 if (++i == output.height()) {

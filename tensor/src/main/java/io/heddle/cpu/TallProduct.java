@@ -26,9 +26,13 @@ final class TallProduct {
         this.direct = PanelGemm.beside(gemm).isDirect();
     }
 
-    /** The rows of {@code c} in parts for tasks: as few as there are threads, where an element's bits do not depend on the parts. */
-    Chunks rows(Workers workers, int total) {
-        int parts = direct ? workers.threads() : Tiles.FEWEST;
+    /** Into how many tasks {@code c} is cut: as few as there are threads, where an element's bits do not depend on the cuts. */
+    int parts(Workers workers) {
+        return direct ? workers.threads() : Tiles.FEWEST;
+    }
+
+    /** The rows of {@code c} in parts. */
+    static Chunks rows(int parts, int total) {
         return new Chunks(total, Math.ceilDiv(Math.ceilDiv(total, parts), ROWS) * ROWS);
     }
 
