@@ -12,8 +12,6 @@ import statistics
 import subprocess
 import sys
 
-import torch
-
 HERE = pathlib.Path(__file__).resolve().parent
 JAVA = ["java", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
 
@@ -51,11 +49,11 @@ def main():
     parser.add_argument("--steps", type=int, default=3, help="of a turn")
     parser.add_argument("--warm-up", type=int, default=12, help="steps before the first turn")
     parser.add_argument("--format", default="channels_last", help="PyTorch's memory format")
-    parser.add_argument("--java-options", default="-Xmx4g")
+    parser.add_argument("--heap", default="4g", help="of ours")
     parser.add_argument("--classpath", required=True)
     parser.add_argument("-o", "--output", required=True)
     arguments = parser.parse_args()
-    java = [*JAVA, *arguments.java_options.split(), "-cp", arguments.classpath, "io.heddle.bench.TrainingStep",
+    java = [*JAVA, f"-Xmx{arguments.heap}", "-cp", arguments.classpath, "io.heddle.bench.TrainingStep",
             arguments.network, str(arguments.workers), str(arguments.rows)]
     peer = [sys.executable, str(HERE / "train.py"), arguments.network, "--rows", str(arguments.rows), "--format", arguments.format]
     sides = {"ours": Side(java), "pytorch": Side(*[peer] * arguments.workers)}
@@ -68,7 +66,7 @@ def main():
     for side in sides.values():
         side.close()
     report = {"network": arguments.network, "workers": arguments.workers, "rows": arguments.rows, "format": arguments.format,
-              "torch": torch.__version__, "turns": turns,
+              "turns": turns,
               "samples_a_second": {name: statistics.median(t["samples"] / t["seconds"] for t in taken) for name, taken in turns.items()},
               "samples_a_cpu_second": {name: statistics.median(t["samples"] / t["cpu_seconds"] for t in taken) for name, taken in turns.items()},
               "ratio": ratio(turns["ours"], turns["pytorch"], "seconds"),
