@@ -63,6 +63,24 @@ class RecordingTest {
     }
 
     @Test
+    void gradientsOfPartsOfABatchAddUpToThoseOfTheWhole() {
+        Tensor weight = device.tensor(Shape.of(2, 2), 1, -2, 3, 4);
+        Tensor batch = device.tensor(Shape.of(4, 2), 1, 2, 3, 4, 5, 6, 7, 8);
+        Tensor accumulated = device.zeros(Shape.of(2, 2));
+        for (int part = 0; part < 2; part++) {
+            accumulated = accumulated.plus(gradient(weight, batch.rows(2 * part, 2)));
+        }
+        assertThat(accumulated.toArray()).containsExactly(gradient(weight, batch).toArray());
+    }
+
+    private Tensor gradient(Tensor weight, Tensor rows) {
+        try (Recording tape = Recording.open()) {
+            Tensor watched = tape.watch(weight);
+            return tape.gradients(rows.matmul(watched).square().sum()).of(watched);
+        }
+    }
+
+    @Test
     void savedTensorsOutliveTheScopeOfTheForward() {
         try (Recording tape = Recording.open()) {
             Tensor x = tape.watch(device.tensor(Shape.of(2), 3, 4));
