@@ -2,10 +2,10 @@ package io.heddle.cli;
 
 import io.heddle.attention.Step;
 import io.heddle.attention.Step.Purpose;
+import io.heddle.editing.ResultFile.Found;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.inversion.Inversion;
 import io.heddle.editing.inversion.InversionFile;
-import io.heddle.editing.ResultFile.Found;
 import io.heddle.editing.inversion.InversionMethod;
 import io.heddle.editing.inversion.InversionReport;
 import io.heddle.editing.inversion.InversionRun;

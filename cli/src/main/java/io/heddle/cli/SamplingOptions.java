@@ -58,10 +58,12 @@ final class SamplingOptions {
             description = "ddim, pndm, euler, dpmsolver++, or config: the checkpoint's own (default: ${DEFAULT-VALUE}).")
     String scheduler;
 
-    @Option(names = {"-W", "--width"}, paramLabel = "PIXELS", description = "Width of the picture (default: that of --latents-in, or the checkpoint's).")
+    @Option(names = {"-W", "--width"}, paramLabel = "PIXELS",
+            description = "Width of the picture (default: that of --latents-in, or the checkpoint's).")
     @Nullable Integer width;
 
-    @Option(names = {"-H", "--height"}, paramLabel = "PIXELS", description = "Height of the picture (default: that of --latents-in, or the checkpoint's).")
+    @Option(names = {"-H", "--height"}, paramLabel = "PIXELS",
+            description = "Height of the picture (default: that of --latents-in, or the checkpoint's).")
     @Nullable Integer height;
 
     @Option(names = {"-s", "--seed"}, paramLabel = "N", defaultValue = "0",

@@ -111,7 +111,7 @@ class InvertCommandTest {
         Path file = folder.resolve("ball.safetensors");
         assertThat(invert(file, "--method", "null-text", "--inner-steps", "1", "--guidance-scale", "5").code()).isZero();
         String[] swap = {"edit", "p2p", "-m", SharedFiles.locate("toy_sd").toString(), "--source-prompt", SOURCE, "--target-prompt", TARGET,
-                "--inversion", file.toString(), "-o", folder.resolve("out").toString()};
+            "--inversion", file.toString(), "-o", folder.resolve("out").toString()};
         CommandRun run = heddle(swap);
         assertThat(run.code()).as(run.err()).isZero();
         JsonObject recipe = PictureRecipe.details(PngText.read(folder.resolve("out/target.png"))).orElseThrow();
@@ -135,7 +135,8 @@ class InvertCommandTest {
         InversionFile beside = new InversionFile(folder.resolve("out"));
         assertThat(beside.partial()).doesNotExist();
         try (Device device = Device.open("cpu", 0);
-                StableDiffusion model = StableDiffusion.load(ModelLocation.resolve(SharedFiles.locate("toy_sd").toString(), Optional.empty()), device);
+                StableDiffusion model =
+                        StableDiffusion.load(ModelLocation.resolve(SharedFiles.locate("toy_sd").toString(), Optional.empty()), device);
                 SourceText text = SourceText.of(model, SOURCE)) {
             InversionRun begun = Inverter.of(model, 2, 7.5, false).prepare(model.encode(Picture.read(square())), text, new DdimInversion());
             assertThatThrownBy(() -> beside.advance(begun, run -> {
