@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param bankFrom the first fiftieth in which self-attention looks at the memory bank
  * @param bankUntil the fiftieth from which on it does not any more
  * @param correction where the correction enters a step
+ * @param limit the largest root mean square of a correction, where noise has about 1; a larger one is scaled down
  * @param diffEditor regional noise and time travel, or null
  * @param precision how the memory bank stores keys and values
  * @param lowMemory whether gradients are computed in less memory and a third more time; the bits stay
@@ -27,6 +28,7 @@ public record DragonSettings(
         int bankFrom,
         int bankUntil,
         Correction correction,
+        double limit,
         @Nullable DiffEditor diffEditor,
         Precision precision,
         boolean lowMemory,
@@ -36,6 +38,11 @@ public record DragonSettings(
 
     /** For moves on models of 32x32 latents, of 1, 4, 12, 24 and 48 times the published scale what left the rest of a picture most as it was. */
     private static final double MOVE_ON_SMALL_MODELS = 24;
+
+    /** Corrections of a first step at a root mean square of 0.2 to 0.27 made clean pictures there, and noisy ones from 0.4 on. */
+    private static final double LIMIT_ON_SMALL_MODELS = 0.25;
+
+    private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
 
     /** For other edits there, tried on appearances alone: of 3 and 12 times the published scale what kept outlines and the rest better. */
     private static final double OTHERS_ON_SMALL_MODELS = 12;
@@ -50,76 +57,82 @@ public record DragonSettings(
             return published;
         }
         double factor = edit instanceof Move ? MOVE_ON_SMALL_MODELS : OTHERS_ON_SMALL_MODELS;
-        return published.withEnergyScale(factor * published.energyScale());
+        return published.withEnergyScale(factor * published.energyScale()).withLimit(LIMIT_ON_SMALL_MODELS);
     }
 
     /** The published demo's numbers for an edit. */
     public static DragonSettings of(Edit edit) {
         return switch (edit) {
-            case Move _ -> new DragonSettings(4, 0.5, Weights.MOVE, 30, 5, FIFTIETHS, Correction.CLEAN, null, Precision.FLOAT32, false, false);
-            case Drag _ -> new DragonSettings(4, 2, Weights.DRAG, 30, 5, FIFTIETHS, Correction.CLEAN, null, Precision.FLOAT32, false, false);
+            case Move _ -> new DragonSettings(4, 0.5, Weights.MOVE, 30, 5, FIFTIETHS, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
+            case Drag _ -> new DragonSettings(4, 2, Weights.DRAG, 30, 5, FIFTIETHS, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
             case Appearance _ ->
-                    new DragonSettings(5, 2, Weights.APPEARANCE, 30, 0, 36, Correction.CLEAN, null, Precision.FLOAT32, false, false);
-            case Paste _ -> new DragonSettings(4, 1.5, Weights.PASTE, 30, 0, 36, Correction.CLEAN, null, Precision.FLOAT32, false, false);
+                    new DragonSettings(5, 2, Weights.APPEARANCE, 30, 0, 36, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
+            case Paste _ -> new DragonSettings(4, 1.5, Weights.PASTE, 30, 0, 36, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
         };
     }
 
     /** These numbers with another scale of classifier-free guidance. */
     public DragonSettings withGuidance(double scale) {
-        return new DragonSettings(scale, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+        return new DragonSettings(scale, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, diffEditor, precision, lowMemory,
                 reference);
     }
 
     /** These numbers with energies followed more or less; 0 follows none. */
     public DragonSettings withEnergyScale(double scale) {
-        return new DragonSettings(guidance, scale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+        return new DragonSettings(guidance, scale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, diffEditor, precision, lowMemory,
                 reference);
     }
 
     /** These numbers with other weights of the energies' terms. */
     public DragonSettings withWeights(Weights other) {
-        return new DragonSettings(guidance, energyScale, other, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+        return new DragonSettings(guidance, energyScale, other, guidedUntil, bankFrom, bankUntil, correction, limit, diffEditor, precision, lowMemory,
                 reference);
     }
 
     /** These numbers with energies followed until another part of the run. */
     public DragonSettings withGuidedUntil(int fiftieth) {
-        return new DragonSettings(guidance, energyScale, weights, fiftieth, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+        return new DragonSettings(guidance, energyScale, weights, fiftieth, bankFrom, bankUntil, correction, limit, diffEditor, precision, lowMemory,
                 reference);
     }
 
     /** These numbers with the memory bank read in another part of the run. */
     public DragonSettings withBank(int from, int until) {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, from, until, correction, diffEditor, precision, lowMemory, reference);
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, from, until, correction, limit, diffEditor, precision, lowMemory, reference);
     }
 
     /** These numbers with the correction elsewhere in the step. */
     public DragonSettings withCorrection(Correction form) {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, form, diffEditor, precision, lowMemory,
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, form, limit, diffEditor, precision, lowMemory,
                 reference);
+    }
+
+    /** These numbers with corrections of another largest root mean square. */
+    public DragonSettings withLimit(double largest) {
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, largest, diffEditor, precision,
+                lowMemory, reference);
     }
 
     /** These numbers with the additions of DiffEditor, or without. */
     public DragonSettings withDiffEditor(@Nullable DiffEditor additions) {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, additions, precision, lowMemory,
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, additions, precision, lowMemory,
                 reference);
     }
 
     /** These numbers with another precision of the memory bank. */
     public DragonSettings withPrecision(Precision stored) {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, stored, lowMemory,
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, diffEditor, stored, lowMemory,
                 reference);
     }
 
     /** These numbers with gradients in less memory and more time, or not. */
     public DragonSettings inLowMemory(boolean low) {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, low,
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, diffEditor, precision, low,
                 reference);
     }
 
     /** These numbers with the quirks of the published code. */
     public DragonSettings asPublished() {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, diffEditor, precision, lowMemory,
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, diffEditor, precision, lowMemory,
                 true);
     }
 

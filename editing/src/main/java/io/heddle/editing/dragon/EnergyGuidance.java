@@ -62,9 +62,18 @@ final class EnergyGuidance {
                 Tensor content = plan.content().of(features, given);
                 Tensor inside = gradient(tape, plan.edit(), edit, watched).times(region);
                 Tensor outside = gradient(tape, plan.content(), content, watched).times(region.negate().plus(1));
-                return new Followed(edit.item(), content.item(), scope.keep(inside.plus(outside).times((float) gain)));
+                Tensor correction = limited(inside.plus(outside).times((float) gain));
+                return new Followed(edit.item(), content.item(), scope.keep(correction));
             }
         }
+    }
+
+    private Tensor limited(Tensor correction) {
+        if (Double.isInfinite(settings.limit())) {
+            return correction;
+        }
+        double size = Math.sqrt(correction.square().mean().item());
+        return size > settings.limit() ? correction.times((float) (settings.limit() / size)) : correction;
     }
 
     private static Tensor gradient(Recording tape, Energy energy, Tensor value, Tensor watched) {

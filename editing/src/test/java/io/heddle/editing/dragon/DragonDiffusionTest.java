@@ -2,6 +2,7 @@ package io.heddle.editing.dragon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.attention.AttentionPlan;
 import io.heddle.attention.AttentionTaps;
@@ -122,6 +123,17 @@ class DragonDiffusionTest {
             float[] paper = steps(tiny, settings.withCorrection(Correction.NOISE)).getFirst();
             double ratio = distance(code, without) / distance(paper, without);
             assertThat(ratio).isBetween(2.0, 20.0);
+        }
+    }
+
+    @Test
+    void correction_isLimited() {
+        try (TinyDragon tiny = new TinyDragon(FEW_STEPS, 2)) {
+            DragonSettings settings = DragonSettings.of(TinyDragon.MOVE).withEnergyScale(1e6).withLimit(0.1);
+            List<Double> sizes = new ArrayList<>();
+            tiny.dragon(TinyDragon.MOVE, settings).run(SamplingListener.NONE, (_, _, _, correction) -> sizes.add(
+                    distance(correction.toArray(), new float[(int) correction.size()]) / Math.sqrt(correction.size())));
+            assertThat(sizes).hasSize(3).allSatisfy(size -> assertThat(size).isCloseTo(0.1, within(1e-6)));
         }
     }
 
