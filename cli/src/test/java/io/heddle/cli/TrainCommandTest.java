@@ -17,7 +17,8 @@ class TrainCommandTest {
     private Path folder;
 
     private CommandRun train(String... more) {
-        List<String> sizes = List.of("train", "--out", folder.resolve("model").toString(), "--autoencoder-samples", "20", "--samples", "48", "--pool", "4");
+        List<String> sizes =
+                List.of("train", "--out", folder.resolve("model").toString(), "--autoencoder-samples", "20", "--samples", "48", "--pool", "4");
         return heddle(Stream.concat(sizes.stream(), Stream.of(more)).toArray(String[]::new));
     }
 
@@ -35,7 +36,9 @@ class TrainCommandTest {
         }
         assertThat(train("--seed", "3").err()).contains("already");
         assertThat(train("--seed", "4").code()).isEqualTo(Heddle.WRONG_INPUT);
-        assertThat(heddle("generate", "--model", model.toString(), "--prompt", "a red ball", "--steps", "1", "-o", folder.resolve("ball.png").toString()).code())
+        assertThat(
+                heddle("generate", "--model", model.toString(), "--prompt", "a red ball", "--steps", "1", "-o", folder.resolve("ball.png").toString())
+                        .code())
                 .isZero();
     }
 

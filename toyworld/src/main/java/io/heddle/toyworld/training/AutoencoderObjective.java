@@ -106,7 +106,8 @@ final class AutoencoderObjective implements Objective {
         float[] picture = rendering.pixels();
         Device device = crew.device(shard);
         try (Tensor x = device.tensor(Shape.of(1, Rendering.SIDE, Rendering.SIDE, 3), picture);
-                Tensor y = device.tidy(() -> networks.get(shard).decode(networks.get(shard).encode(x.times(2).minus(1)).mode()).times(0.5f).plus(0.5f))) {
+                Tensor y = device
+                        .tidy(() -> networks.get(shard).decode(networks.get(shard).encode(x.times(2).minus(1)).mode()).times(0.5f).plus(0.5f))) {
             return SquaredError.of(picture, y.toArray(), AutoencoderBatch.things(rendering));
         }
     }

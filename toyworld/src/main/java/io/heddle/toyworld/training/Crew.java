@@ -31,7 +31,8 @@ final class Crew implements AutoCloseable {
     static Crew open(String device, int shards, int threads) {
         int available = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         List<Device> devices = IntStream.range(0, shards).mapToObj(_ -> Device.open(device, Math.max(1, available / shards))).toList();
-        return new Crew(devices, Executors.newFixedThreadPool(Math.min(shards, available), Thread.ofPlatform().daemon().name("heddle-shard-", 0).factory()));
+        return new Crew(devices,
+                Executors.newFixedThreadPool(Math.min(shards, available), Thread.ofPlatform().daemon().name("heddle-shard-", 0).factory()));
     }
 
     int size() {

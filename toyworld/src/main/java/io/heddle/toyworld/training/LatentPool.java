@@ -110,7 +110,8 @@ final class LatentPool implements AutoCloseable {
         float[] sample = Draws.normals(random, length);
         long start = (long) index * length;
         for (int i = 0; i < length; i++) {
-            sample[i] = Float.float16ToFloat(means.getAtIndex(HALF, start + i)) + Float.float16ToFloat(deviations.getAtIndex(HALF, start + i)) * sample[i];
+            sample[i] = Float.float16ToFloat(means.getAtIndex(HALF, start + i))
+                    + Float.float16ToFloat(deviations.getAtIndex(HALF, start + i)) * sample[i];
         }
         return sample;
     }

@@ -66,7 +66,8 @@ final class Learner implements AutoCloseable {
         long[] load = new long[crew.size()];
         Map<String, Integer> owners = new HashMap<>();
         Map<String, Parameter> parameters = copies.getFirst();
-        Comparator<String> largestFirst = Comparator.comparingLong((String name) -> -cost(parameters.get(name))).thenComparing(Comparator.naturalOrder());
+        Comparator<String> largestFirst =
+                Comparator.comparingLong((String name) -> -cost(parameters.get(name))).thenComparing(Comparator.naturalOrder());
         parameters.keySet().stream().sorted(largestFirst).forEach(name -> {
             int least = 0;
             for (int i = 1; i < load.length; i++) {

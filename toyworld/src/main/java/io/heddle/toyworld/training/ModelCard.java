@@ -88,8 +88,7 @@ record ModelCard(TrainingSettings settings, TrainingLog.Curve autoencoder, Train
     private String measured() {
         StringBuilder rows = new StringBuilder();
         for (TrainingLog.Curve curve : new TrainingLog.Curve[] {autoencoder, denoiser}) {
-            curve.measured().forEach((name, value) ->
-                    rows.append(String.format(Locale.ROOT, "| %s | %.4g |%n", MEASURES.get(name), value)));
+            curve.measured().forEach((name, value) -> rows.append(String.format(Locale.ROOT, "| %s | %.4g |%n", MEASURES.get(name), value)));
         }
         return rows.toString();
     }

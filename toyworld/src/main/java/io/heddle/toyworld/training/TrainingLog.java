@@ -46,7 +46,8 @@ final class TrainingLog {
 
     /** Adds a row. */
     void add(Progress progress) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%d,%d,%.6f,%.3e,%.4f,%.2f,%.1f", progress.step(), progress.samples(), progress.loss(), progress.learningRate(),
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%d,%d,%.6f,%.3e,%.4f,%.2f,%.1f", progress.step(), progress.samples(),
+                progress.loss(), progress.learningRate(),
                 progress.gradientNorm(), progress.samplesPerSecond(), progress.gigaflops()));
         for (String measure : measures) {
             Double value = progress.measured().get(measure);
