@@ -63,8 +63,10 @@ public record DragonSettings(
     /** The published demo's numbers for an edit. */
     public static DragonSettings of(Edit edit) {
         return switch (edit) {
-            case Move _ -> new DragonSettings(4, 0.5, Weights.MOVE, 30, 5, FIFTIETHS, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
-            case Drag _ -> new DragonSettings(4, 2, Weights.DRAG, 30, 5, FIFTIETHS, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
+            case Move _ ->
+                    new DragonSettings(4, 0.5, Weights.MOVE, 30, 5, FIFTIETHS, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
+            case Drag _ ->
+                    new DragonSettings(4, 2, Weights.DRAG, 30, 5, FIFTIETHS, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
             case Appearance _ ->
                     new DragonSettings(5, 2, Weights.APPEARANCE, 30, 0, 36, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
             case Paste _ -> new DragonSettings(4, 1.5, Weights.PASTE, 30, 0, 36, Correction.CLEAN, NO_LIMIT, null, Precision.FLOAT32, false, false);
@@ -97,7 +99,8 @@ public record DragonSettings(
 
     /** These numbers with the memory bank read in another part of the run. */
     public DragonSettings withBank(int from, int until) {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, from, until, correction, limit, diffEditor, precision, lowMemory, reference);
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, from, until, correction, limit, diffEditor, precision, lowMemory,
+                reference);
     }
 
     /** These numbers with the correction elsewhere in the step. */
@@ -114,7 +117,8 @@ public record DragonSettings(
 
     /** These numbers with the additions of DiffEditor, or without. */
     public DragonSettings withDiffEditor(@Nullable DiffEditor additions) {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, additions, precision, lowMemory,
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, additions, precision,
+                lowMemory,
                 reference);
     }
 
@@ -132,7 +136,8 @@ public record DragonSettings(
 
     /** These numbers with the quirks of the published code. */
     public DragonSettings asPublished() {
-        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, diffEditor, precision, lowMemory,
+        return new DragonSettings(guidance, energyScale, weights, guidedUntil, bankFrom, bankUntil, correction, limit, diffEditor, precision,
+                lowMemory,
                 true);
     }
 

@@ -9,8 +9,8 @@ import io.heddle.tensor.Tensor;
 import java.util.List;
 
 /**
- * The gradient of both energies with respect to the latent, as a correction {@code g} of the noise: that of the edit counts inside the region, that of the
- * content outside, so backward runs twice over the features' graph. Equation (8) of the paper, with the regions of DiffEditor's section 3.3.
+ * The gradient of both energies with respect to the latent, as a correction {@code g} of the noise: that of the edit counts inside the region, that of
+ * the content outside, so backward runs twice over the features' graph. Equation (8) of the paper, with the regions of DiffEditor's section 3.3.
  */
 final class EnergyGuidance {
     private static final double SCALE_UNIT = 1000;
