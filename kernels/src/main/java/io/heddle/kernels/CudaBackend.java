@@ -13,7 +13,8 @@ import io.heddle.spi.Reduction;
 
 /** A CUDA device as a backend: float32 arithmetic without tensor cores, on one stream. */
 final class CudaBackend implements Backend {
-    private static final String MODULE = "heddle";
+    /** The name of the kernels' module. */
+    static final String MODULE = "heddle";
 
     private final CudaContext context;
     private final Staging staging;

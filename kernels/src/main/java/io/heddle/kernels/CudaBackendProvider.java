@@ -29,9 +29,14 @@ public final class CudaBackendProvider implements BackendProvider {
         try {
             List<CudaDevice> devices = CudaDriver.load();
             Capability first = devices.getFirst().capability();
-            boolean usable = first.number() >= Capability.LEAST.number();
-            String reason = usable ? "matrix products by " + ProductChoice.chosen().reason() : "compute capability " + Capability.LEAST + " is needed";
-            return new Availability(usable, devices + "; " + reason);
+            if (first.number() < Capability.LEAST.number()) {
+                return new Availability(false, devices + "; compute capability " + Capability.LEAST + " is needed");
+            }
+            if (KernelImage.of(CudaBackend.MODULE, first).stream().noneMatch(KernelImage::isPresent)) {
+                return new Availability(false, devices + "; the compiled kernels are missing from this build: run src/main/cuda/build of module kernels"
+                        + " where nvcc is installed");
+            }
+            return new Availability(true, devices + "; matrix products by " + ProductChoice.chosen().reason());
         } catch (UnsupportedOperationException e) {
             return new Availability(false, e.getMessage());
         }

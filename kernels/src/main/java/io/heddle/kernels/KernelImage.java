@@ -63,6 +63,15 @@ record KernelImage(String name, Source source) {
         });
     }
 
+    /** Whether there is something to read: a build from sources may lack compiled kernels. */
+    boolean isPresent() {
+        try (InputStream _ = source.open()) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     /** The bytes in memory that the driver may read: a zero follows, as it expects of PTX. */
     ByteBuffer bytes() {
         try (InputStream in = source.open()) {
