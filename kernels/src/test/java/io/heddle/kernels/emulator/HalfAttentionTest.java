@@ -91,8 +91,8 @@ class HalfAttentionTest {
         int[] grid = {Math.ceilDiv(shape.queries(), QUERIES_OF_A_BLOCK), shape.heads(), ROWS};
         int keysOfATile = shape.dim() <= 80 ? 64 : 32;
         int shared = 2 * (QUERIES_OF_A_BLOCK + 4 * keysOfATile) * (Math.ceilDiv(shape.dim(), 16) * 16 + 8);
-        machine.launch("attention_half_" + shape.dim(), grid, 128, shared, toHalf(q), toHalf(k), toHalf(v), Pointer.to(machine.of(QUERY)),
-                Pointer.to(machine.of(KEY)), Pointer.to(machine.of(VALUE)), Pointer.to(machine.of(0, 1, 3)), Pointer.to(machine.of(0, 1, 2)),
+        machine.launch("attention_half_" + shape.dim(), grid, 128, shared, toHalf(q), toHalf(k), toHalf(v), Pointer.to(machine.ofIndices(QUERY)),
+                Pointer.to(machine.ofIndices(KEY)), Pointer.to(machine.ofIndices(VALUE)), Pointer.to(machine.ofIndices(0, 1, 3)), Pointer.to(machine.ofIndices(0, 1, 2)),
                 Pointer.to(out), Pointer.to(logSumExp), Pointer.to(sizes));
         return new float[][] {machine.read(out, outputs), machine.read(logSumExp, sums)};
     }

@@ -73,13 +73,13 @@ class KernelOrderTest {
         CUdeviceptr q = normals(queries * dim);
         CUdeviceptr k = normals(keys * dim);
         CUdeviceptr v = normals(keys * dim);
-        Pointer zero = Pointer.to(machine.of(new int[1]));
+        Pointer zero = Pointer.to(machine.ofIndices(0));
         ByteBuffer sizes = ByteBuffer.allocateDirect(24).order(ByteOrder.nativeOrder());
         sizes.putInt(queries).putInt(keys).putInt(1).putInt(dim).putFloat(0.2f).putInt(0).flip();
         assertSameInBothOrders(() -> {
             CUdeviceptr out = machine.allocate(queries * dim);
             machine.launch("attention_2", new int[] {3, 1, 1}, 128, 0, Pointer.to(q), Pointer.to(k), Pointer.to(v), zero, zero, zero,
-                    Pointer.to(machine.of(0, 1)), zero, Pointer.to(out), absent(), Pointer.to(sizes));
+                    Pointer.to(machine.ofIndices(0, 1)), zero, Pointer.to(out), absent(), Pointer.to(sizes));
             return machine.read(out, queries * dim);
         });
     }

@@ -47,7 +47,7 @@ final class Machine implements AutoCloseable {
         return pointer;
     }
 
-    CUdeviceptr of(int... values) {
+    CUdeviceptr ofIndices(int... values) {
         CUdeviceptr pointer = allocate(values.length);
         cuMemcpyHtoD(pointer, Pointer.to(values), 4L * values.length);
         return pointer;
