@@ -33,8 +33,9 @@ public final class CudaBackendProvider implements BackendProvider {
                 return new Availability(false, devices + "; compute capability " + Capability.LEAST + " is needed");
             }
             if (KernelImage.of(CudaBackend.MODULE, first).stream().noneMatch(KernelImage::isPresent)) {
-                return new Availability(false, devices + "; the compiled kernels are missing from this build: run src/main/cuda/build of module kernels"
-                        + " where nvcc is installed");
+                return new Availability(false,
+                        devices + "; the compiled kernels are missing from this build: run src/main/cuda/build of module kernels"
+                                + " where nvcc is installed");
             }
             return new Availability(true, devices + "; matrix products by " + ProductChoice.chosen().reason());
         } catch (UnsupportedOperationException e) {

@@ -79,7 +79,8 @@ class CublasProductsTest {
 
     private static float[] matmul(Backend backend, MatmulShape shape, float[] a, float[] b, int margin) {
         try (Buffers buffers = new Buffers(backend)) {
-            Buffer c = buffers.allocate((long) shape.batch() * shape.m() * shape.n() + margin).slice(margin, (long) shape.batch() * shape.m() * shape.n());
+            Buffer c = buffers.allocate((long) shape.batch() * shape.m() * shape.n() + margin).slice(margin,
+                    (long) shape.batch() * shape.m() * shape.n());
             backend.linear().matmul(shifted(buffers, a, margin), shifted(buffers, b, margin), shape, c);
             return buffers.read(c);
         }

@@ -92,7 +92,8 @@ class HalfAttentionTest {
         int keysOfATile = shape.dim() <= 80 ? 64 : 32;
         int shared = 2 * (QUERIES_OF_A_BLOCK + 4 * keysOfATile) * (Math.ceilDiv(shape.dim(), 16) * 16 + 8);
         machine.launch("attention_half_" + shape.dim(), grid, 128, shared, toHalf(q), toHalf(k), toHalf(v), Pointer.to(machine.ofIndices(QUERY)),
-                Pointer.to(machine.ofIndices(KEY)), Pointer.to(machine.ofIndices(VALUE)), Pointer.to(machine.ofIndices(0, 1, 3)), Pointer.to(machine.ofIndices(0, 1, 2)),
+                Pointer.to(machine.ofIndices(KEY)), Pointer.to(machine.ofIndices(VALUE)), Pointer.to(machine.ofIndices(0, 1, 3)),
+                Pointer.to(machine.ofIndices(0, 1, 2)),
                 Pointer.to(out), Pointer.to(logSumExp), Pointer.to(sizes));
         return new float[][] {machine.read(out, outputs), machine.read(logSumExp, sums)};
     }
