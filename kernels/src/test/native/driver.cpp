@@ -31,6 +31,7 @@ std::string lastFault;
 struct Module {
     Context* context;
     void* library;
+    int file;
     emulation::SharedMemory shared;
     std::map<std::string, struct Function*> functions;
 };
@@ -45,21 +46,24 @@ struct Function {
 
 constexpr int SHARED_PER_BLOCK = 48 * 1024, SHARED_OPT_IN = 227 * 1024;
 
-/** The bytes of an ELF file end with its table of sections. */
-int loadLibrary(const void* image, void** library) {
+/**
+ * Loads an ELF file from memory; its bytes end with its table of sections. The file stays open, as a library is known by its path, and the number of a closed
+ * file would name the next one too.
+ */
+int loadLibrary(const void* image, void** library, int* file) {
     auto* header = static_cast<const Elf64_Ehdr*>(image);
     if (memcmp(header->e_ident, ELFMAG, SELFMAG)) return INVALID_IMAGE;
     if (header->e_machine != EM_X86_64) return NO_BINARY_FOR_GPU;
     size_t bytes = header->e_shoff + size_t(header->e_shnum) * header->e_shentsize;
-    int file = memfd_create("kernels", 0);
+    *file = memfd_create("kernels", 0);
     for (size_t at = 0; at < bytes;) {
-        ssize_t written = write(file, static_cast<const char*>(image) + at, bytes - at);
+        ssize_t written = write(*file, static_cast<const char*>(image) + at, bytes - at);
         if (written <= 0) return OUT_OF_MEMORY;
         at += size_t(written);
     }
-    *library = dlopen(("/proc/self/fd/" + std::to_string(file)).c_str(), RTLD_NOW | RTLD_LOCAL);
-    close(file);
+    *library = dlopen(("/proc/self/fd/" + std::to_string(*file)).c_str(), RTLD_NOW | RTLD_LOCAL);
     if (*library) return SUCCESS;
+    close(*file);
     fprintf(stderr, "emulated CUDA driver: %s\n", dlerror());
     return INVALID_IMAGE;
 }
@@ -206,8 +210,9 @@ API cuCtxSynchronize() {
 API cuModuleLoadData(Module** module, const void* image) {
     ENTER;
     void* library;
-    RETURN_IF_ERROR(loadLibrary(image, &library));
-    *module = new Module{context, library, sharedMemoryOf(library), {}};
+    int file;
+    RETURN_IF_ERROR(loadLibrary(image, &library, &file));
+    *module = new Module{context, library, file, sharedMemoryOf(library), {}};
     return SUCCESS;
 }
 API cuModuleLoadDataEx(Module** module, const void* image, unsigned, int*, void**) { return cuModuleLoadData(module, image); }
@@ -216,6 +221,7 @@ API cuModuleUnload(Module* module) {
     RETURN_IF_ERROR(drain(context));
     for (auto& [name, function] : module->functions) delete function;
     dlclose(module->library);
+    close(module->file);
     delete module;
     return SUCCESS;
 }
