@@ -8,9 +8,11 @@ import io.heddle.cli.demo.DemoSettings;
 import io.heddle.cli.demo.Fact;
 import io.heddle.cli.demo.Outcome;
 import io.heddle.cli.demo.Prompts;
+import io.heddle.cli.demo.Verdict;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.tensor.Device;
+import io.heddle.weights.ModelLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -74,12 +76,13 @@ final class DemoCommand extends Subcommand {
         Prompts shown = prompts == null ? Prompts.STANDARD : new Prompts(prompts.source, prompts.swapped, prompts.refined);
         DemoSettings settings = new DemoSettings(shown, model.name(), seed, steps, guidanceScale);
         long start = System.nanoTime();
+        ModelLocation location = model.locate();
         try (Device opened = device.open();
-                StableDiffusion loaded = StableDiffusion.load(model.locate(), opened)) {
+                StableDiffusion loaded = StableDiffusion.load(location, opened)) {
             Files.createDirectories(folder);
-            Outcome outcome = Demo.run(loaded, settings, folder, overwrite ? Existing.REPLACE : Existing.REFUSE,
+            Outcome outcome = Demo.run(loaded, location, settings, folder, overwrite ? Existing.REPLACE : Existing.REFUSE,
                     line -> tell(String.format(Locale.ROOT, "%5.1f s  %s", (System.nanoTime() - start) / NANOS, line)));
-            show(new Shown(outcome, model.name().isEmpty(), (System.nanoTime() - start) / NANOS));
+            show(new Shown(outcome, (System.nanoTime() - start) / NANOS));
             if (!outcome.good()) {
                 throw new IllegalStateException("a check of the demo failed, see " + outcome.page());
             }
@@ -105,7 +108,7 @@ final class DemoCommand extends Subcommand {
         }
     }
 
-    private record Shown(Outcome outcome, boolean standIn, double seconds) implements Report {
+    private record Shown(Outcome outcome, double seconds) implements Report {
         @Override
         public JsonObject json() {
             JsonObject json = new JsonObject();
@@ -113,7 +116,6 @@ final class DemoCommand extends Subcommand {
             JsonArray pictures = new JsonArray();
             outcome.pictures().forEach(picture -> pictures.add(picture.toString()));
             json.add("pictures", pictures);
-            json.addProperty("standIn", standIn);
             JsonArray runs = new JsonArray();
             for (Cost cost : outcome.costs()) {
                 JsonObject run = new JsonObject();
@@ -131,6 +133,16 @@ final class DemoCommand extends Subcommand {
                 facts.add(entry);
             }
             json.add("facts", facts);
+            JsonArray verdicts = new JsonArray();
+            for (Verdict verdict : outcome.verdicts()) {
+                JsonObject entry = new JsonObject();
+                entry.addProperty("picture", verdict.picture());
+                entry.addProperty("asked", verdict.asked());
+                entry.addProperty("read", verdict.read());
+                entry.addProperty("agrees", verdict.agrees());
+                verdicts.add(entry);
+            }
+            json.add("verdicts", verdicts);
             json.addProperty("seconds", seconds);
             return json;
         }
@@ -142,10 +154,12 @@ final class DemoCommand extends Subcommand {
                 out.printf(Locale.ROOT, "%-40s %10d %8.1f%n", cost.what(), cost.evaluations(), cost.seconds());
             }
             outcome.facts().forEach(fact -> out.println((fact.holds() ? " ok  " : " --  ") + fact.claim()));
-            if (standIn) {
-                out.println(
-                        "The weights come from a formula: the pictures mean nothing, the mechanism is real."
-                                + " With a checkpoint: ./heddle demo --model FOLDER");
+            if (!outcome.verdicts().isEmpty()) {
+                out.println("what the toy world's oracle was asked for:");
+                for (Verdict verdict : outcome.verdicts()) {
+                    out.printf(Locale.ROOT, " %s %-32s %s%s%n", verdict.agrees() ? "ok " : "-- ", verdict.picture() + ":", verdict.asked(),
+                            verdict.agrees() ? "" : "; read " + verdict.read());
+                }
             }
             out.printf(Locale.ROOT, "%d pictures and %s in %.1f s%n", outcome.pictures().size(), outcome.page(), seconds);
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Imagic on the command line, on the stand-in model. */
+/** Imagic on the command line, on the embedded model. */
 class EditImagicCommandTest {
     private static final String TARGET = "a blue ball on the grass";
 

@@ -2,7 +2,7 @@ package io.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heddle.cli.standin.StandInModel;
+import io.heddle.toyworld.EmbeddedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class ReadmeTest {
     }
 
     private void run(String snippet) throws IOException, InterruptedException {
-        Files.createSymbolicLink(folder.resolve("model"), StandInModel.locate().path());
+        Files.createSymbolicLink(folder.resolve("model"), EmbeddedModel.locate().path());
         Path source = Files.writeString(folder.resolve("Snippet.java"), snippet);
         Path log = folder.resolve("log");
         Process process = new ProcessBuilder(

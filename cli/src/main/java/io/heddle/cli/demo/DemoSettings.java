@@ -1,5 +1,6 @@
 package io.heddle.cli.demo;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
  * How the demo samples.
  *
  * @param prompts what it shows
- * @param model the model as the user named it; empty for the stand-in
+ * @param model the model as the user named it; empty for the embedded one
  * @param seed of the start noise of all pictures
  * @param steps of each run
  * @param guidanceScale weight of the prompts
@@ -28,13 +29,23 @@ public record DemoSettings(Prompts prompts, Optional<String> model, long seed, i
         return command("edit p2p --source-prompt " + quoted(source) + " --target-prompt " + quoted(target) + more, "edit");
     }
 
+    /** The command that edits a picture. */
+    String edit(Path image, String method, String more) {
+        return command("edit " + method + " --image " + quoted(image.toString()) + more, "edit");
+    }
+
+    /** Whether the toy world is shown by the model that was trained on it. */
+    boolean showsToyWorld() {
+        return model.isEmpty() && prompts.equals(Prompts.STANDARD);
+    }
+
     private String command(String what, String output) {
         return "./heddle " + what + model.map(name -> " --model " + quoted(name)).orElse("")
                 + String.format(Locale.ROOT, " --seed %d --steps %d --guidance-scale %s -o %s", seed, steps, guidanceScale, output);
     }
 
     /** As a shell reads it back. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return text.matches("[\\w./:@-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

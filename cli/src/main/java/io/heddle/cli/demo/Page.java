@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
  * @param device where
  * @param chapters what is shown
  * @param facts what was checked
+ * @param verdicts what the oracle read
  * @param costs what the runs took
  */
-record Page(DemoSettings settings, String device, List<Chapter> chapters, List<Fact> facts, List<Cost> costs) {
+record Page(DemoSettings settings, String device, List<Chapter> chapters, List<Fact> facts, List<Verdict> verdicts, List<Cost> costs) {
     String html() {
         return """
                 <!DOCTYPE html>
@@ -35,16 +36,16 @@ record Page(DemoSettings settings, String device, List<Chapter> chapters, List<F
                 <body>
                 <header>
                 <h1>Heddle</h1>
-                <p>Stable Diffusion with every attention map in the open. All pictures on this page come from the same noise.</p>
+                <p>Stable Diffusion with every attention map in the open. Pictures of prompts on this page come from the same noise.</p>
                 <ul class="pills">%s</ul>
-                %s</header>
+                </header>
                 <main>
                 %s<section>
                 <h2>What was checked on these runs</h2>
                 <ul class="facts">
                 %s</ul>
                 </section>
-                <section>
+                %s<section>
                 <h2>What they took</h2>
                 <table>
                 <tr><th>run</th><th>network evaluations</th><th>seconds</th></tr>
@@ -55,24 +56,18 @@ record Page(DemoSettings settings, String device, List<Chapter> chapters, List<F
                 </main>
                 </body>
                 </html>
-                """.formatted(style(), pills(), warning(), chapters.stream().map(Page::chapter).collect(Collectors.joining()), checks(), table());
+                """.formatted(
+                style(), pills(), chapters.stream().map(Page::chapter).collect(Collectors.joining()), checks(), readings(), table());
     }
 
     private String pills() {
-        return pill("model", settings.model().orElse("stand-in")) + pill("device", device) + pill("sampler", "DDIM, " + settings.steps() + " steps")
+        return pill("model", settings.model().orElse("the embedded one")) + pill("device", device)
+                + pill("sampler", "DDIM, " + settings.steps() + " steps")
                 + pill("guidance", Double.toString(settings.guidanceScale())) + pill("seed", Long.toString(settings.seed()));
     }
 
     private static String pill(String name, String value) {
         return "<li><b>" + name + "</b> " + escaped(value) + "</li>";
-    }
-
-    private String warning() {
-        return settings.model().isPresent() ? "" : """
-                <p class="warning"><b>A stand-in model.</b> Its weights come from a formula, nothing was learned:
-                the pictures mean nothing, the mechanism is real.
-                With a checkpoint: <code>./heddle demo --model FOLDER</code></p>
-                """;
     }
 
     private static String chapter(Chapter chapter) {
@@ -114,6 +109,22 @@ record Page(DemoSettings settings, String device, List<Chapter> chapters, List<F
         return facts.stream()
                 .map(fact -> "<li class=\"%s\">%s</li>\n".formatted(fact.holds() ? "holds" : "fails", escaped(fact.claim())))
                 .collect(Collectors.joining());
+    }
+
+    /** What the oracle read, or nothing if it was not asked. */
+    private String readings() {
+        return verdicts.isEmpty() ? ""
+                : """
+                <section>
+                <h2>What the toy world's oracle read in them</h2>
+                <table>
+                <tr><th>picture</th><th>asked</th><th>read</th></tr>
+                %s</table>
+                </section>
+                """.formatted(verdicts.stream()
+                        .map(verdict -> "<tr><td>%s</td><td>%s</td><td class=\"%s\">%s</td></tr>\n".formatted(escaped(verdict.picture()),
+                                escaped(verdict.asked()), verdict.agrees() ? "holds" : "fails", escaped(verdict.read())))
+                        .collect(Collectors.joining()));
     }
 
     private String table() {

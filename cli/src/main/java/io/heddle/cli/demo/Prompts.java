@@ -1,5 +1,6 @@
 package io.heddle.cli.demo;
 
+import io.heddle.toyworld.Captions;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,9 +12,9 @@ import java.util.List;
  * @param refined the source with a word added
  */
 public record Prompts(String source, String swapped, String refined) {
-    /** Prompts that everybody understands at a glance, small trained models too. */
-    public static final Prompts STANDARD =
-            new Prompts("a big red ball on the grass", "a big blue ball on the grass", "a big red striped ball on the grass");
+    /** Prompts that everybody understands at a glance, the embedded model too. */
+    public static final Prompts STANDARD = new Prompts(
+            Captions.evaluation(ShownScenes.SOURCE), Captions.evaluation(ShownScenes.SWAPPED), Captions.evaluation(ShownScenes.REFINED));
 
     /**
      * Refuses prompts that show nothing.

@@ -7,6 +7,10 @@ import io.heddle.editing.Guidance;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.SamplingListener;
 import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.inversion.Inversion;
+import io.heddle.editing.inversion.InversionMethod;
+import io.heddle.editing.inversion.Inverter;
+import io.heddle.editing.inversion.SourceText;
 import io.heddle.editing.p2p.EditedRun;
 import io.heddle.image.Picture;
 import io.heddle.schedulers.Schedule;
@@ -56,18 +60,36 @@ final class Studio {
         return take(what, EditRecipe.plain(conditioning(prompt), guidance()));
     }
 
-    /** Samples a recipe. */
+    /** Samples a recipe from the noise that all pictures of prompts start from. */
     Take take(String what, EditRecipe recipe) {
+        return take(what, recipe, noise);
+    }
+
+    /** Samples a recipe from a latent {@code [1, height, width, 4]}. */
+    Take take(String what, EditRecipe recipe, Tensor start) {
         AtomicInteger evaluations = new AtomicInteger();
         Sampler sampler = new Sampler((latents, pass) -> {
             evaluations.addAndGet(pass.rows().size());
             return model.unet().predict(latents, pass);
         }, schedule);
-        long start = System.nanoTime();
-        Tensor latents = sampler.run(noise, recipe, SamplingListener.NONE);
-        Cost cost = new Cost(what, evaluations.get(), (System.nanoTime() - start) / NANOS);
+        long before = System.nanoTime();
+        Tensor latents = sampler.run(start, recipe, SamplingListener.NONE);
+        return new Take(spent(what, evaluations.get(), before), latents);
+    }
+
+    /** Inverts a picture. */
+    Inversion invert(String what, Tensor clean, SourceText text, InversionMethod method) {
+        long before = System.nanoTime();
+        Inversion inversion = Inverter.of(model, settings.steps(), settings.guidanceScale(), false).invert(clean, text, method);
+        spent(what, Math.toIntExact(inversion.report().cost().forward()), before);
+        return inversion;
+    }
+
+    /** Notes what something took. */
+    Cost spent(String what, int evaluations, long before) {
+        Cost cost = new Cost(what, evaluations, (System.nanoTime() - before) / NANOS);
         costs.add(cost);
-        return new Take(cost, latents);
+        return cost;
     }
 
     /** What all runs so far have taken. */
