@@ -31,7 +31,12 @@ public record DemoSettings(Prompts prompts, Optional<String> model, long seed, i
 
     /** The command that edits a picture. */
     String edit(Path image, String method, String more) {
-        return command("edit " + method + " --image " + quoted(image.toString()) + more, "edit");
+        return edit(image, method, guidanceScale, more);
+    }
+
+    /** The command that edits a picture under guidance of the method's own. */
+    String edit(Path image, String method, double guidance, String more) {
+        return command("edit " + method + " --image " + quoted(image.toString()) + more, guidance, "edit");
     }
 
     /** Whether the toy world is shown by the model that was trained on it. */
@@ -40,8 +45,12 @@ public record DemoSettings(Prompts prompts, Optional<String> model, long seed, i
     }
 
     private String command(String what, String output) {
+        return command(what, guidanceScale, output);
+    }
+
+    private String command(String what, double guidance, String output) {
         return "./heddle " + what + model.map(name -> " --model " + quoted(name)).orElse("")
-                + String.format(Locale.ROOT, " --seed %d --steps %d --guidance-scale %s -o %s", seed, steps, guidanceScale, output);
+                + String.format(Locale.ROOT, " --seed %d --steps %d --guidance-scale %s -o %s", seed, steps, guidance, output);
     }
 
     /** As a shell reads it back. */

@@ -114,9 +114,9 @@ final class GeometryChapters {
                 Picture moved = studio.develop(DragonDiffusion.of(network, size, bank, move, settings).run(SamplingListener.NONE));
                 studio.spent("DragonDiffusion, calls of the network", network.calls(), before);
                 tour.jury().askPlace("DragonDiffusion, moved", moved, ShownScenes.PHOTO.withFirst(t -> t.movedByPixels(WAY.x(), WAY.y())));
-                String command = tour.settings().edit(photo.file(), "move", String.format(Locale.ROOT,
-                        " --prompt %s --mask %s --from 0,0 --to %.0f,%.0f --guidance-scale %s", DemoSettings.quoted(photo.prompt()), mask.file(),
-                        WAY.x(), WAY.y(), settings.guidance()));
+                String command = tour.settings().edit(photo.file(), "move", settings.guidance(), String.format(Locale.ROOT,
+                        " --prompt %s --mask %s --from 0,0 --to %.0f,%.0f", DemoSettings.quoted(photo.prompt()),
+                        DemoSettings.quoted(mask.file().toString()), WAY.x(), WAY.y()));
                 tour.chapters().add(new Chapter("A thing elsewhere",
                         "DragonDiffusion leads sampling by the gradients of energies: what is moved shall have the features that it had, where it "
                                 + "was shall be as its surroundings, and all else as before.",
