@@ -79,6 +79,9 @@ class DemoCommandTest {
         assertThat(remade("swap", "edit/target.png")).isEqualTo(picture("swap"));
         assertThat(remade("word-03", "maps/02-red.png")).isEqualTo(picture("word-03"));
         assertThat(remade("strength-0.5", "edit/target.png")).isEqualTo(picture("strength-0.5"));
+        assertThat(remade("photo-swap", "edit/target.png")).isEqualTo(picture("photo-swap"));
+        assertThat(remade("photo-prompt-only", "edit/target.png")).isEqualTo(picture("photo-prompt-only"));
+        assertThat(remade("moved", "edit/edited.png")).isEqualTo(picture("moved"));
     }
 
     @Test

@@ -108,7 +108,7 @@ final class GeometryChapters {
             long before = System.nanoTime();
             Extent size = new Extent(picture.height(), picture.width());
             Move move = new Move(Mask.of(outline, MASK_THRESHOLD), WAY, 1);
-            DragonSettings settings = DragonSettings.of(move);
+            DragonSettings settings = DragonSettings.standard(tour.model().unet(), move);
             Network network = Network.of(tour.model(), tour.settings().steps());
             try (MemoryBank bank = MemoryBank.invert(network, clean, text, settings)) {
                 Picture moved = studio.develop(DragonDiffusion.of(network, size, bank, move, settings).run(SamplingListener.NONE));

@@ -69,15 +69,16 @@ final class PhotoChapters {
                 double psnr = Fidelity.between(photo, back).psnr();
                 tour.facts().add(new Fact(String.format(Locale.ROOT, "The real picture comes back from its noise at %.1f dB.", psnr), psnr > 30));
                 tour.jury().ask("the real picture, a word exchanged", edited, ShownScenes.RECOLOURED, KIND, COLOUR, POSE, BACKGROUND);
-                String command = settings.edit(shown.file(), "p2p", " --inversion-method direct --source-prompt " + DemoSettings.quoted(caption)
-                        + " --target-prompt " + DemoSettings.quoted(target));
+                String words = " --source-prompt " + DemoSettings.quoted(caption) + " --target-prompt " + DemoSettings.quoted(target);
+                String command = settings.edit(shown.file(), "p2p", " --inversion-method direct" + words);
+                String naiveCommand = settings.edit(shown.file(), "p2p", " --inversion-method ddim" + words + NO_INJECTION);
                 tour.chapters().add(new Chapter("A real picture, a word exchanged",
                         "The picture is led back to noise, step by step, and from there it is sampled again with another word. The changed prompt alone "
                                 + "makes something else of that noise; direct inversion and Prompt-to-Prompt keep the picture.",
                         caption, List.of(
                                 shown,
                                 gallery.show("photo-prompt-only", alone, "its noise, changed prompt", target,
-                                        command.replace("direct", "ddim") + NO_INJECTION),
+                                        naiveCommand),
                                 gallery.show("photo-reconstructed", back, "led back", caption, command),
                                 gallery.show("photo-swap", edited, "Prompt-to-Prompt", target, command))));
             }
