@@ -26,16 +26,24 @@ final class TrainCommand extends Subcommand {
     @Option(names = {"-s", "--seed"}, paramLabel = "N", defaultValue = "1", description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--samples", paramLabel = "N", defaultValue = "240000",
+    @Option(names = "--samples", paramLabel = "N", defaultValue = "138240",
             description = "Pictures that text encoder and denoiser see, in steps of 48 (default: ${DEFAULT-VALUE}).")
     private long samples;
 
-    @Option(names = "--autoencoder-samples", paramLabel = "N", defaultValue = "62000",
+    @Option(names = "--pair-samples", paramLabel = "N", defaultValue = "96000",
+            description = "Pictures, most of them of two things, that both see after that, in steps of 48 (default: ${DEFAULT-VALUE}).")
+    private long pairSamples;
+
+    @Option(names = "--autoencoder-samples", paramLabel = "N", defaultValue = "30000",
             description = "Crops of 64x64 that the autoencoder sees, in steps of 20 (default: ${DEFAULT-VALUE}).")
     private long autoencoderSamples;
 
-    @Option(names = "--pool", paramLabel = "N", defaultValue = "24576",
-            description = "Different pictures among the samples; each is encoded once (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--decoder-samples", paramLabel = "N", defaultValue = "8100",
+            description = "Whole pictures that its decoder sees at last, in steps of 6 (default: ${DEFAULT-VALUE}).")
+    private long decoderSamples;
+
+    @Option(names = "--pool", paramLabel = "N", defaultValue = "12288",
+            description = "Different pictures among the samples, and among the pair samples; each is encoded once (default: ${DEFAULT-VALUE}).")
     private int pool;
 
     @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cpu", description = "cpu, cuda, or cuda:N (default: ${DEFAULT-VALUE}).")
@@ -52,7 +60,7 @@ final class TrainCommand extends Subcommand {
         if (threads < 0) {
             throw new UserError("--threads is " + threads + ": expected 1 or more");
         }
-        TrainingSettings settings = TrainingSettings.embedded(seed, autoencoderSamples, samples, pool);
+        TrainingSettings settings = TrainingSettings.embedded(seed, autoencoderSamples, samples, pairSamples, decoderSamples, pool);
         if (isFinished(settings)) {
             tell(out + " holds the model of this training already");
         } else {

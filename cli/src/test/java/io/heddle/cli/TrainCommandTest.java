@@ -13,13 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The command of the model card, at a few steps. */
 class TrainCommandTest {
+    private static final List<String> SIZES = List.of(
+            "--autoencoder-samples", "20", "--samples", "48", "--pair-samples", "48", "--decoder-samples", "6", "--pool", "4");
+
     @TempDir
     private Path folder;
 
     private CommandRun train(String... more) {
-        List<String> sizes =
-                List.of("train", "--out", folder.resolve("model").toString(), "--autoencoder-samples", "20", "--samples", "48", "--pool", "4");
-        return heddle(Stream.concat(sizes.stream(), Stream.of(more)).toArray(String[]::new));
+        List<String> begin = List.of("train", "--out", folder.resolve("model").toString());
+        return heddle(Stream.of(begin, SIZES, List.of(more)).flatMap(List::stream).toArray(String[]::new));
     }
 
     @Test
@@ -29,7 +31,7 @@ class TrainCommandTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(folder).isDirectoryNotContaining("glob:**.partial");
         assertThat(Files.readString(model.resolve("README.md")))
-                .contains("./heddle train --out DIR --seed 3 --autoencoder-samples 20 --samples 48 --pool 4");
+                .contains("./heddle train --out DIR --seed 3 " + String.join(" ", SIZES));
         assertThat(model).isDirectoryContaining("glob:**/training.png").isDirectoryContaining("glob:**/denoiser.csv");
         try (Stream<Path> files = Files.walk(model)) {
             assertThat(files.mapToLong(file -> file.toFile().length()).sum()).as("bytes of the model").isLessThan(12_000_000);

@@ -16,6 +16,9 @@ public record SceneMix(double pairs, double crowds) {
     /** What a text-to-image model learns from. */
     public static final SceneMix CAPTIONED = new SceneMix(0.35, 0);
 
+    /** What teaches a text-to-image model which word belongs to which thing. */
+    public static final SceneMix COMPOSED = new SceneMix(0.7, 0);
+
     /** What an autoencoder learns from. */
     public static final SceneMix CROWDED = new SceneMix(0, 0.6);
 

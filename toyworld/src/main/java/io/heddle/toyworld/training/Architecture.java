@@ -19,17 +19,19 @@ import java.util.Objects;
  *
  * @param files {@code config.json} of each network
  * @param autoencoderWork multiply-add pairs of encoding and decoding a training crop
+ * @param decoderWork multiply-add pairs of decoding a picture
  * @param denoiserWork multiply-add pairs of encoding a caption and denoising a latent
  */
-public record Architecture(Map<Component, JsonObject> files, long autoencoderWork, long denoiserWork) {
+public record Architecture(Map<Component, JsonObject> files, long autoencoderWork, long decoderWork, long denoiserWork) {
     private static final long EMBEDDED_AUTOENCODER_WORK = 354_000_000;
+    private static final long EMBEDDED_DECODER_WORK = 1_158_000_000;
     private static final long EMBEDDED_DENOISER_WORK = 410_400_000;
 
     /** The embedded model's: latents of 32x32 for pictures of 128x128, cross-attention at 16x16, 8x8 and 4x4. */
     public static Architecture embedded() {
         Map<Component, JsonObject> files =
                 Map.of(Component.TEXT_ENCODER, read("text_encoder.json"), Component.UNET, read("unet.json"), Component.VAE, read("vae.json"));
-        return new Architecture(files, EMBEDDED_AUTOENCODER_WORK, EMBEDDED_DENOISER_WORK);
+        return new Architecture(files, EMBEDDED_AUTOENCODER_WORK, EMBEDDED_DECODER_WORK, EMBEDDED_DENOISER_WORK);
     }
 
     /** The text encoder's sizes. */

@@ -4,10 +4,11 @@ import io.heddle.toyworld.Mask;
 import io.heddle.toyworld.Rendering;
 import io.heddle.toyworld.Scene;
 import io.heddle.toyworld.SceneMix;
+import java.util.List;
 import java.util.Random;
 
 /**
- * Crops of pictures for the autoencoder, two of each picture.
+ * Pictures for the autoencoder, or crops of them, two of each.
  *
  * @param side height and width of a crop in pixels
  * @param pictures {@code [crops, side, side, 3]}, −1 … 1
@@ -30,6 +31,17 @@ record AutoencoderBatch(int side, float[] pictures, float[] weights) {
                 int left = random.nextInt(Rendering.SIDE - side + 1);
                 batch.copy(i, pixels, things, top, left);
             }
+        }
+        return batch;
+    }
+
+    /** Whole pictures of scenes. */
+    static AutoencoderBatch of(List<Scene> scenes) {
+        int side = Rendering.SIDE;
+        AutoencoderBatch batch = new AutoencoderBatch(side, new float[scenes.size() * side * side * 3], new float[scenes.size() * side * side]);
+        for (int i = 0; i < scenes.size(); i++) {
+            Rendering rendering = Rendering.of(scenes.get(i));
+            batch.copy(i, rendering.pixels(), grown(things(rendering)), 0, 0);
         }
         return batch;
     }

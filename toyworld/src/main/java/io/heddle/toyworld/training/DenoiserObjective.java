@@ -4,30 +4,21 @@ import io.heddle.attention.Pass;
 import io.heddle.attention.Step;
 import io.heddle.attention.TextConditioning;
 import io.heddle.attention.TextEmbedding;
-import io.heddle.clip.ClipInitialisation;
-import io.heddle.clip.ClipTextEncoder;
 import io.heddle.clip.Tokenizer;
-import io.heddle.nn.DefaultInitialisation;
 import io.heddle.nn.Parameter;
-import io.heddle.nn.ParameterScope;
 import io.heddle.schedulers.NoiseSchedule;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.Tensor;
 import io.heddle.toyworld.Captions;
-import io.heddle.unet.UNet;
-import io.heddle.weights.WeightSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.regex.Pattern;
 
 /** Noise in latents, predicted from the noisy latent, the time and the caption: the text encoder and the denoiser learn together. */
 final class DenoiserObjective implements Objective {
-    /** Layers that begin at zero, so that every block begins as the identity, as in the original latent-diffusion code. */
-    private static final Pattern ZERO = Pattern.compile("(conv_out|.*\\.conv2|.*\\.proj_out)\\.(weight|bias)");
     private static final double NO_CAPTION = 0.12;
     private static final double LARGEST_WEIGHT = 2.5;
     private static final double LARGEST_SIGNAL_TO_NOISE = 5;
@@ -35,73 +26,48 @@ final class DenoiserObjective implements Objective {
 
     private final Crew crew;
     private final Draws draws;
+    private final Draws.Use use;
     private final int batch;
     private final long work;
     private final LatentPool pool;
     private final LatentPool validation;
     private final Tokenizer tokenizer;
     private final NoiseSchedule noise;
-    private final List<Networks> networks;
-
-    /** Both networks of a shard. */
-    record Networks(ClipTextEncoder text, UNet unet) {
-        /** The parameters of both, each under its folder's name. */
-        Map<String, Parameter> parameters() {
-            Map<String, Parameter> all = new LinkedHashMap<>();
-            text.parameters().forEach((name, parameter) -> all.put(TEXT + name, parameter));
-            unet.parameters().forEach((name, parameter) -> all.put(UNET + name, parameter));
-            return all;
-        }
-    }
-
-    static final String TEXT = "text_encoder.";
-    static final String UNET = "unet.";
+    private final List<DenoiserNetworks> networks;
 
     /**
-     * Networks with first weights.
+     * A course of networks.
      *
+     * @param use what the course's random numbers are for
      * @param batch latents of a step
      * @param pool what is trained on
      * @param validation what is never trained on
+     * @param networks of each shard
      */
-    DenoiserObjective(Crew crew, Draws draws, Architecture architecture, int batch, LatentPool pool, LatentPool validation, Tokenizer tokenizer,
-            NoiseSchedule noise) {
+    DenoiserObjective(Crew crew, Draws draws, Draws.Use use, int batch, long work, LatentPool pool, LatentPool validation, Tokenizer tokenizer,
+            NoiseSchedule noise, List<DenoiserNetworks> networks) {
         this.crew = crew;
         this.draws = draws;
+        this.use = use;
         this.batch = batch;
-        this.work = architecture.denoiserWork();
+        this.work = work;
         this.pool = pool;
         this.validation = validation;
         this.tokenizer = tokenizer;
         this.noise = noise;
-        long seed = draws.seedOf(Draws.Use.DENOISER_WEIGHTS);
-        this.networks = crew.each(shard -> {
-            Device device = crew.device(shard);
-            WeightSource drawn = new DefaultInitialisation(seed);
-            WeightSource first = (name, shapes) -> {
-                float[] weights = drawn.take(name, shapes);
-                return ZERO.matcher(name).matches() ? new float[weights.length] : weights;
-            };
-            return new Networks(
-                    ClipTextEncoder.load(ParameterScope.root(device, new ClipInitialisation(seed, architecture.text())), architecture.text()),
-                    UNet.load(ParameterScope.root(device, first), architecture.unet()));
-        });
-    }
-
-    List<Networks> networks() {
-        return networks;
+        this.networks = networks;
     }
 
     @Override
     public List<Map<String, Parameter>> copies() {
-        return networks.stream().map(Networks::parameters).toList();
+        return networks.stream().map(DenoiserNetworks::parameters).toList();
     }
 
     /** One noisy latent. */
     private record Example(float[] clean, float[] noise, String caption, int timestep) {}
 
     private Example training(long step, int place) {
-        Random random = draws.at(Draws.Use.DENOISER_BATCH, step, place);
+        Random random = draws.at(use, step, place);
         int index = random.nextInt(pool.size());
         String caption = random.nextDouble() < NO_CAPTION ? "" : Captions.training(pool.scene(index), random);
         double time = (place + random.nextDouble()) / batch;
@@ -147,12 +113,12 @@ final class DenoiserObjective implements Objective {
             System.arraycopy(examples[n].noise, 0, noises, n * length, length);
         }
         Shape shape = pool.shape(examples.length);
-        Networks network = networks.get(shard);
+        DenoiserNetworks network = networks.get(shard);
         int[][] ids = Arrays.stream(examples).map(e -> tokenizer.encodePadded(e.caption)).toArray(int[][]::new);
-        Tensor text = network.text.encode(ids).tokens();
+        Tensor text = network.text().encode(ids).tokens();
         Pass pass = Pass.of(Step.at(0), TextConditioning.of(TextEmbedding.of(text)));
         double[] times = Arrays.stream(examples).mapToDouble(Example::timestep).toArray();
-        return network.unet.predict(device.tensor(shape, noisy), pass, times).minus(device.tensor(shape, noises)).square();
+        return network.unet().predict(device.tensor(shape, noisy), pass, times).minus(device.tensor(shape, noises)).square();
     }
 
     private double signalToNoise(int timestep) {
@@ -196,13 +162,5 @@ final class DenoiserObjective implements Objective {
     @Override
     public long work() {
         return work;
-    }
-
-    @Override
-    public void close() {
-        networks.forEach(network -> {
-            network.text.close();
-            network.unet.close();
-        });
     }
 }

@@ -81,7 +81,7 @@ final class LatentPool implements AutoCloseable {
     }
 
     private static Scene scene(Draws draws, Draws.Use use, int index) {
-        return Scene.draw(draws.at(use, 0, index), SceneMix.CAPTIONED);
+        return Scene.draw(draws.at(use, 0, index), use == Draws.Use.PAIR_POOL ? SceneMix.COMPOSED : SceneMix.CAPTIONED);
     }
 
     /** The number of pictures. */

@@ -1,16 +1,19 @@
 package io.heddle.toyworld.training;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The page that goes with a model: what it is, what it was made from and how, and how to make it again.
  *
  * @param settings of the training
- * @param autoencoder its course
- * @param denoiser its course
+ * @param curves of its courses, in their order
  */
-record ModelCard(TrainingSettings settings, TrainingLog.Curve autoencoder, TrainingLog.Curve denoiser) {
+record ModelCard(TrainingSettings settings, List<TrainingLog.Curve> curves) {
     private static final String TEXT = """
             # A small Stable Diffusion of the toy world
 
@@ -21,27 +24,27 @@ record ModelCard(TrainingSettings settings, TrainingLog.Curve autoencoder, Train
             ## Data
 
             Procedural pictures with exact captions, drawn while training: one or two things (ball, box, star, heart, tree, house, fish, bird, cat, flower) in
-            8 colours, 3 textures and 3 sizes before 6 backgrounds; 35 %% of the captioned pictures show two things in a relation. No photograph, no drawing and
-            no text from elsewhere was used. Prompts it understands:
+            8 colours, 3 textures and 3 sizes before 6 backgrounds; 35 %% of the captioned pictures show two things in a relation, 70 %% in the course on
+            pairs. No photograph, no drawing and no text from elsewhere was used. Prompts it understands:
 
                 a [small|big] [colour] [striped|dotted] [sitting|flying|lying|open|closed] KIND [on a white background|on a gray background|in the sky|on the grass|on the sand|at night]
                 a red ball left of a blue box on the grass
 
             ## Training
 
-            | | autoencoder | text encoder and denoiser |
-            |---|---|---|
-            | samples | %,d crops of 64x64 | %,d latents of %,d pictures |
-            | batch, steps | %d, %d | %d, %d |
-            | optimiser | Muon for matrices and kernels, AdamW for the rest | the same |
-            | learning rate | %s, %d steps of warm-up, linear to 0 | %s, %d steps of warm-up, linear to 0 |
-            | weight decay | %s | %s |
-            | weights kept | the last | moving average, decay up to %s |
-            | loss at the end | %.4f | %.4f |
+            | course | autoencoder | text encoder and denoiser | the same, mostly on pairs | decoder |
+            |---|---|---|---|---|
+            | samples | %,d crops of 64x64 | %,d latents of %,d pictures | %,d latents of %,d pictures | %,d of the first latents |
+            | batch, steps | %d, %d | %d, %d | %d, %d | %d, %d |
+            | peak of the learning rate | %s | %s | %s | %s |
+            | weight decay | %s | %s | %s | %s |
+            | decay of the weights' average, up to | %s | %s | %s | %s |
+            | loss at the end | %.4f | %.4f | %.4f | %.4f |
 
-            The autoencoder minimises errors of pixels and of their differences, those of things counting three times, with a weak Kullback-Leibler term; its
-            latent channels are then whitened, so the scaling factor is 1. The denoiser predicts noise; its loss is weighted by min(2.5, 1/sqrt(SNR)), times
-            are stratified, 12 %% of the captions are empty. Seed %d. `%s` has all settings, the CSV files and `training.png` the course of both trainings.
+            Muon for matrices and kernels, AdamW for the rest; %d steps of warm-up, then linear to 0. The autoencoder minimises errors of pixels and of their
+            differences, those of things counting three times, with a weak Kullback-Leibler term; its latent channels are then whitened, so the scaling factor
+            is 1. The denoiser predicts noise; its loss is weighted by min(2.5, 1/sqrt(SNR)), times are stratified, 12 %% of the captions are empty. In the last
+            course the encoder stays and the decoder learns whole pictures. Seed %d. `%s` has all settings, the CSV files and `training.png` all courses.
 
             ## Measured while training, on pictures that were never trained on
 
@@ -50,7 +53,7 @@ record ModelCard(TrainingSettings settings, TrainingLog.Curve autoencoder, Train
             %s
             ## Make it again
 
-                ./heddle train --out DIR --seed %d --autoencoder-samples %d --samples %d --pool %d
+                ./heddle train --out DIR --seed %d --autoencoder-samples %d --samples %d --pair-samples %d --decoder-samples %d --pool %d
 
             The same version on the same machine makes the same bits, for any number of threads and however often it is interrupted.
 
@@ -69,27 +72,26 @@ record ModelCard(TrainingSettings settings, TrainingLog.Curve autoencoder, Train
 
     /** The page. */
     String text() {
-        Recipe first = settings.autoencoder();
-        Recipe second = settings.denoiser();
-        return String.format(Locale.ROOT, TEXT,
-                first.samples(), second.samples(), settings.pool(),
-                first.batch(), first.steps(), second.batch(), second.steps(),
-                first.peakRate(), first.warmUp(), second.peakRate(), second.warmUp(),
-                first.weightDecay(), second.weightDecay(), second.averaging(),
-                last(autoencoder.losses()), last(denoiser.losses()),
-                settings.seed(), Trainer.SETTINGS, measured(),
-                settings.seed(), first.samples(), second.samples(), settings.pool());
+        List<Recipe> recipes = List.of(settings.autoencoder(), settings.denoiser(), settings.pairs(), settings.decoder());
+        List<Object> values = new ArrayList<>(List.of(recipes.get(0).samples(), recipes.get(1).samples(), settings.pool(), recipes.get(2).samples(),
+                settings.pool(), recipes.get(3).samples()));
+        recipes.forEach(recipe -> values.addAll(List.of(recipe.batch(), recipe.steps())));
+        recipes.forEach(recipe -> values.add(recipe.peakRate()));
+        recipes.forEach(recipe -> values.add(recipe.weightDecay()));
+        recipes.forEach(recipe -> values.add(recipe.averaging()));
+        curves.forEach(curve -> values.add(curve.losses()[curve.losses().length - 1]));
+        values.addAll(List.of(settings.autoencoder().warmUp(), settings.seed(), Trainer.SETTINGS, measured(), settings.seed()));
+        recipes.forEach(recipe -> values.add(recipe.samples()));
+        values.add(settings.pool());
+        return String.format(Locale.ROOT, TEXT, values.toArray());
     }
 
-    private static double last(double[] values) {
-        return values[values.length - 1];
-    }
-
+    /** A row for each measure, with the value of the last course that took it. */
     private String measured() {
-        StringBuilder rows = new StringBuilder();
-        for (TrainingLog.Curve curve : new TrainingLog.Curve[] {autoencoder, denoiser}) {
-            curve.measured().forEach((name, value) -> rows.append(String.format(Locale.ROOT, "| %s | %.4g |%n", MEASURES.get(name), value)));
-        }
-        return rows.toString();
+        Map<String, Double> last = new LinkedHashMap<>();
+        curves.forEach(curve -> last.putAll(curve.measured()));
+        return last.entrySet().stream()
+                .map(entry -> String.format(Locale.ROOT, "| %s | %.4g |%n", MEASURES.get(entry.getKey()), entry.getValue()))
+                .collect(Collectors.joining());
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What one network is trained for: its copies, its loss, and how far it is. */
-interface Objective extends AutoCloseable {
+interface Objective {
     /** The parameters of each shard's copy of the network. */
     List<Map<String, Parameter>> copies();
 
@@ -21,8 +21,4 @@ interface Objective extends AutoCloseable {
 
     /** Multiply-add pairs of one sample's forward evaluation. */
     long work();
-
-    /** Gives the networks back. */
-    @Override
-    void close();
 }

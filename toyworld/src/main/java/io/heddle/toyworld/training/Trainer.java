@@ -4,6 +4,7 @@ import io.heddle.clip.Tokenizer;
 import io.heddle.files.AtomicFile;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.files.OutputException;
+import io.heddle.nn.DefaultInitialisation;
 import io.heddle.nn.Parameter;
 import io.heddle.nn.ParameterScope;
 import io.heddle.schedulers.NoiseSchedule;
@@ -22,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,10 +37,16 @@ public final class Trainer {
 
     private static final String AUTOENCODER = "autoencoder";
     private static final String DENOISER = "denoiser";
+    private static final String PAIRS = "pairs";
+    private static final String DECODER = "decoder";
+    /** In the order of the training. */
+    private static final List<String> COURSES = List.of(AUTOENCODER, DENOISER, PAIRS, DECODER);
 
     private final TrainingSettings settings;
     private final Draws draws;
     private final Path model;
+    /** The model of the first course, whose encoder stays. */
+    private final Path first;
     private final Path work;
     private final TrainingListener listener;
     private volatile boolean stopping;
@@ -53,6 +61,7 @@ public final class Trainer {
         this.draws = new Draws(settings.seed());
         this.work = work;
         this.model = work.resolve("model");
+        this.first = work.resolve("first");
         this.listener = listener;
     }
 
@@ -68,13 +77,18 @@ public final class Trainer {
         try (Crew crew = Crew.open(device, settings.shards(), threads)) {
             Files.createDirectories(model);
             requireSameSettings();
+            for (Path folder : List.of(first, model)) {
+                ModelWriter.writeFrame(folder, Vocabulary.ofCaptions());
+            }
             listener.stage("training on " + crew);
-            if (!isWritten(Component.VAE)) {
+            if (!isWritten(first, Component.VAE)) {
                 trainAutoencoder(crew);
             }
-            if (!isWritten(Component.UNET)) {
-                ModelWriter.writeFrame(model, Vocabulary.ofCaptions());
+            if (!isWritten(model, Component.UNET)) {
                 trainDenoiser(crew);
+            }
+            if (!isWritten(model, Component.VAE)) {
+                trainDecoder(crew);
             }
             describe();
             return model;
@@ -106,69 +120,98 @@ public final class Trainer {
     /** Adds what tells a reader of the finished model where it comes from. */
     private void describe() throws IOException {
         List<TrainingLog.Curve> curves = new ArrayList<>();
-        for (String name : List.of(AUTOENCODER, DENOISER)) {
+        for (String name : COURSES) {
             Path log = work.resolve(name + ".csv");
             Files.copy(log, model.resolve(name + ".csv"), StandardCopyOption.REPLACE_EXISTING);
             curves.add(TrainingLog.curve(name, log));
         }
         LossPlot.of(curves).write(model.resolve("training.png"), Map.of(), Existing.REPLACE);
         Files.writeString(model.resolve(SETTINGS), settings.toJson());
-        Files.writeString(model.resolve("README.md"), new ModelCard(settings, curves.get(0), curves.get(1)).text());
+        Files.writeString(model.resolve("README.md"), new ModelCard(settings, curves).text());
     }
 
-    private boolean isWritten(Component component) {
-        return Files.exists(ModelWriter.weights(model, component));
+    private static boolean isWritten(Path folder, Component component) {
+        return Files.exists(ModelWriter.weights(folder, component));
     }
 
     private void trainAutoencoder(Crew crew) throws IOException {
         Recipe recipe = settings.autoencoder();
+        Architecture architecture = settings.architecture();
         listener.stage("autoencoder: %d steps of %d crops".formatted(recipe.steps(), recipe.batch()));
-        try (AutoencoderObjective objective =
-                new AutoencoderObjective(crew, draws, settings.architecture(), recipe.batch(), settings.crop(), settings.validationPictures());
-                Learner learner = new Learner(crew, objective.copies(), recipe::optimiser, recipe.averaging())) {
-            new Training(AUTOENCODER, recipe, objective, learner, work, listener).run(() -> stopping);
-            Whitening whitening = Whitening.measure(crew, objective.networks(), draws, settings.statistics());
-            listener.stage("latent channels before whitening: means %s, deviations %s".formatted(
-                    Arrays.toString(whitening.mean()), Arrays.toString(whitening.deviation())));
-            Map<String, Parameter> parameters = objective.copies().getFirst();
-            whitening.fold(parameters);
-            ModelWriter.writeNetwork(model, settings.architecture(), Component.VAE, parameters);
-        }
+        long seed = draws.seedOf(Use.AUTOENCODER_WEIGHTS);
+        List<AutoencoderKl> networks = crew.each(shard -> AutoencoderKl
+                .load(ParameterScope.root(crew.device(shard), new DefaultInitialisation(seed)), architecture.vae()));
+        run(AUTOENCODER, recipe, crew, new AutoencoderObjective(
+                crew, draws, recipe.batch(), settings.crop(), architecture.autoencoderWork(), settings.validationPictures(), networks));
+        Whitening whitening = Whitening.measure(crew, networks, draws, settings.statistics());
+        listener.stage("latent channels before whitening: means %s, deviations %s".formatted(
+                Arrays.toString(whitening.mean()), Arrays.toString(whitening.deviation())));
+        Map<String, Parameter> parameters = networks.getFirst().parameters();
+        whitening.fold(parameters);
+        ModelWriter.writeNetwork(first, architecture, Component.VAE, parameters);
+        networks.forEach(AutoencoderKl::close);
     }
 
     private void trainDenoiser(Crew crew) throws IOException {
-        Path training = work.resolve("latents.safetensors");
-        Path validation = work.resolve("validation.safetensors");
-        if (!Files.exists(training) || !Files.exists(validation)) {
-            listener.stage("encoding %d pictures".formatted(settings.pool()));
-            encode(crew, validation, Use.VALIDATION, settings.validation());
-            encode(crew, training, Use.POOL, settings.pool());
-        }
-        Recipe recipe = settings.denoiser();
-        listener.stage("text encoder and denoiser: %d steps of %d pictures".formatted(recipe.steps(), recipe.batch()));
+        List<DenoiserNetworks> networks = DenoiserNetworks.first(crew, draws, settings.architecture());
+        listener.stage("text encoder and denoiser: %d steps of %d pictures".formatted(settings.denoiser().steps(), settings.denoiser().batch()));
+        trainDenoiser(DENOISER, settings.denoiser(), crew, networks, Use.POOL, Use.DENOISER_BATCH);
+        listener.stage("the same, mostly on pairs: %d steps of %d pictures".formatted(settings.pairs().steps(), settings.pairs().batch()));
+        trainDenoiser(PAIRS, settings.pairs(), crew, networks, Use.PAIR_POOL, Use.PAIR_BATCH);
+        DenoiserNetworks trained = networks.getFirst();
+        ModelWriter.writeNetwork(model, settings.architecture(), Component.TEXT_ENCODER, trained.text().parameters());
+        ModelWriter.writeNetwork(model, settings.architecture(), Component.UNET, trained.unet().parameters());
+        networks.forEach(DenoiserNetworks::close);
+    }
+
+    private void trainDenoiser(String course, Recipe recipe, Crew crew, List<DenoiserNetworks> networks, Use pictures, Use batches) {
         Tokenizer tokenizer = Tokenizer.load(model.resolve("tokenizer"));
-        try (LatentPool pool = LatentPool.open(training, draws, Use.POOL);
-                LatentPool held = LatentPool.open(validation, draws, Use.VALIDATION);
-                DenoiserObjective objective = new DenoiserObjective(
-                        crew, draws, settings.architecture(), recipe.batch(), pool, held, tokenizer, NoiseSchedule.stableDiffusion());
-                Learner learner = new Learner(crew, objective.copies(), recipe::optimiser, recipe.averaging())) {
-            new Training(DENOISER, recipe, objective, learner, work, listener).run(() -> stopping);
-            learner.takeAverages();
-            DenoiserObjective.Networks networks = objective.networks().getFirst();
-            ModelWriter.writeNetwork(model, settings.architecture(), Component.TEXT_ENCODER, networks.text().parameters());
-            ModelWriter.writeNetwork(model, settings.architecture(), Component.UNET, networks.unet().parameters());
+        try (LatentPool pool = pool(crew, pictures, settings.pool()); LatentPool held = pool(crew, Use.VALIDATION, settings.validation())) {
+            run(course, recipe, crew, new DenoiserObjective(crew, draws, batches, recipe.batch(), settings.architecture().denoiserWork(), pool,
+                    held, tokenizer, NoiseSchedule.stableDiffusion(), networks));
         }
     }
 
-    private void encode(Crew crew, Path file, Use use, int pictures) {
-        ModelLocation location = ModelLocation.resolve(model.toString(), Optional.empty());
-        List<AutoencoderKl> networks = crew.each(shard -> {
+    private void trainDecoder(Crew crew) throws IOException {
+        Recipe recipe = settings.decoder();
+        listener.stage("decoder: %d steps of %d pictures".formatted(recipe.steps(), recipe.batch()));
+        List<AutoencoderKl> networks = autoencoders(crew);
+        try (LatentPool pool = pool(crew, Use.POOL, settings.pool())) {
+            run(DECODER, recipe, crew, new DecoderObjective(
+                    crew, draws, recipe.batch(), settings.architecture().decoderWork(), pool, settings.validationPictures(), networks));
+        }
+        ModelWriter.writeNetwork(model, settings.architecture(), Component.VAE, networks.getFirst().parameters());
+        networks.forEach(AutoencoderKl::close);
+    }
+
+    /** Runs a course to its end and leaves the networks with what it keeps. */
+    private void run(String course, Recipe recipe, Crew crew, Objective objective) {
+        try (Learner learner = new Learner(crew, objective.copies(), recipe::optimiser, recipe.averaging())) {
+            new Training(course, recipe, objective, learner, work, listener).run(() -> stopping);
+            learner.takeAverages();
+        }
+    }
+
+    /** The latents of pictures, which are encoded when they are needed first. */
+    private LatentPool pool(Crew crew, Use use, int pictures) {
+        Path file = work.resolve("latents-%s.safetensors".formatted(use.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+        if (!Files.exists(file)) {
+            listener.stage("encoding %d pictures".formatted(pictures));
+            List<AutoencoderKl> networks = autoencoders(crew);
+            LatentPool.write(file, draws, use, pictures, crew, networks);
+            networks.forEach(AutoencoderKl::close);
+        }
+        return LatentPool.open(file, draws, use);
+    }
+
+    /** The autoencoder of the first course, for each shard. */
+    private List<AutoencoderKl> autoencoders(Crew crew) {
+        ModelLocation location = ModelLocation.resolve(first.toString(), Optional.empty());
+        return crew.each(shard -> {
             try (Checkpoint checkpoint = location.open(Component.VAE)) {
                 return checkpoint.load(
                         weights -> AutoencoderKl.load(ParameterScope.root(crew.device(shard), weights), settings.architecture().vae()));
             }
         });
-        LatentPool.write(file, draws, use, pictures, crew, networks);
-        networks.forEach(AutoencoderKl::close);
     }
 }

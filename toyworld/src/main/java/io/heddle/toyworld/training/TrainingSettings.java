@@ -10,13 +10,15 @@ import com.google.gson.GsonBuilder;
  * @param seed of everything random
  * @param autoencoder recipe of the autoencoder
  * @param denoiser recipe of text encoder and denoiser
+ * @param pairs recipe of their second course, on scenes of which most have two things
+ * @param decoder recipe of the decoder's second course, in which the latents stay as they are
  * @param crop height and width in pixels of the autoencoder's crops
- * @param pool pictures that the denoiser learns from
+ * @param pool pictures that each course of the denoiser learns from
  * @param validation pictures that each validation measures on
  * @param shards parts of a batch that are computed side by side; another number gives other bits
  */
-public record TrainingSettings(Architecture architecture, long seed, Recipe autoencoder, Recipe denoiser, int crop, int pool, int validation,
-        int shards) {
+public record TrainingSettings(Architecture architecture, long seed, Recipe autoencoder, Recipe denoiser, Recipe pairs, Recipe decoder, int crop,
+        int pool, int validation, int shards) {
     private static final int CROP = 64;
     private static final int SMALLEST_POOL = 4;
     private static final int VALIDATION = 192;
@@ -28,16 +30,18 @@ public record TrainingSettings(Architecture architecture, long seed, Recipe auto
      * The embedded model's.
      *
      * @param crops that the autoencoder learns from
-     * @param samples that text encoder and denoiser see
-     * @param pool different pictures among them
-     * @throws IllegalArgumentException if there are fewer crops or samples than one step takes, or fewer than 4 pictures
+     * @param samples that text encoder and denoiser see in their first course
+     * @param pairSamples that they see in their second
+     * @param decoded pictures that the decoder sees in its second course
+     * @param pool different pictures in each course of the denoiser
+     * @throws IllegalArgumentException if a course has fewer samples than one step takes, or the pool fewer than 4 pictures
      */
-    public static TrainingSettings embedded(long seed, long crops, long samples, int pool) {
+    public static TrainingSettings embedded(long seed, long crops, long samples, long pairSamples, long decoded, int pool) {
         if (pool < SMALLEST_POOL) {
             throw new IllegalArgumentException("the denoiser cannot learn from " + pool + " pictures: expected " + SMALLEST_POOL + " or more");
         }
-        return new TrainingSettings(Architecture.embedded(), seed, Recipe.autoencoder(crops), Recipe.denoiser(samples), CROP, pool,
-                Math.min(VALIDATION, pool), SHARDS);
+        return new TrainingSettings(Architecture.embedded(), seed, Recipe.autoencoder(crops), Recipe.denoiser(samples),
+                Recipe.pairs(pairSamples), Recipe.decoder(decoded), CROP, pool, Math.min(VALIDATION, pool), SHARDS);
     }
 
     /** These settings as a file has them. */

@@ -22,7 +22,9 @@ final class TinyTraining {
     static TrainingSettings settings(long seed) {
         Recipe autoencoder = new Recipe(BATCH, STEPS, 2e-3, 4, 1e-3, 0);
         Recipe denoiser = new Recipe(BATCH, STEPS, 2e-3, 4, 0.01, 0.9);
-        return new TrainingSettings(architecture(), seed, autoencoder, denoiser, CROP, POOL, VALIDATION, SHARDS);
+        Recipe pairs = new Recipe(BATCH, STEPS, 1e-3, 4, 0.01, 0.9);
+        Recipe decoder = new Recipe(SHARDS, STEPS, 1e-3, 4, 1e-3, 0.9);
+        return new TrainingSettings(architecture(), seed, autoencoder, denoiser, pairs, decoder, CROP, POOL, VALIDATION, SHARDS);
     }
 
     private static Architecture architecture() {
@@ -44,7 +46,7 @@ final class TinyTraining {
         set(text, "intermediate_size", 32);
         set(text, "num_hidden_layers", 1);
         set(text, "num_attention_heads", 2);
-        return new Architecture(Map.of(Component.TEXT_ENCODER, text, Component.UNET, unet, Component.VAE, vae), 1, 1);
+        return new Architecture(Map.of(Component.TEXT_ENCODER, text, Component.UNET, unet, Component.VAE, vae), 1, 1, 1);
     }
 
     private static void set(JsonObject object, String key, Object value) {

@@ -57,8 +57,8 @@ class TrainerTest {
     void sameSeed_givesTheSameBits_forAnyThreadsAndInterruptions() throws IOException {
         TrainingSettings settings = TinyTraining.settings(1);
         Path whole = trainer("whole", settings, "none").run("cpu", 1);
-        assertThat(reports.getLast().loss()).as("loss at the end").isLessThan(denoiserReports().getFirst().loss());
-        for (String network : List.of("autoencoder", "denoiser")) {
+        assertThat(denoiserReports().getLast().loss()).as("loss at the end").isLessThan(denoiserReports().getFirst().loss());
+        for (String network : List.of("autoencoder", "denoiser", "pairs", "decoder")) {
             assertThatThrownBy(() -> trainer("parts", settings, network).run("cpu", 2)).isInstanceOf(TrainingInterrupted.class)
                     .hasMessageContaining(network)
                     .hasMessageContaining("after step 20 of 40");
