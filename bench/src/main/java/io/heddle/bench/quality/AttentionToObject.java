@@ -109,7 +109,7 @@ final class AttentionToObject implements Experiment {
     }
 
     /** The cells of a grid that the mask fills at least by half. */
-    private static boolean[] cells(Mask mask, Extent grid) {
+    static boolean[] cells(Mask mask, Extent grid) {
         int height = Rendering.SIDE / grid.height();
         int width = Rendering.SIDE / grid.width();
         int[] counts = new int[grid.cells()];

@@ -53,18 +53,18 @@ final class ItemLog {
         return log;
     }
 
-    boolean has(String experiment, int item) {
+    synchronized boolean has(String experiment, int item) {
         return items.getOrDefault(experiment, new TreeMap<>()).containsKey(item);
     }
 
-    void add(String experiment, int item, List<Measurement> values) {
+    synchronized void add(String experiment, int item, List<Measurement> values) {
         Line line = new Line(experiment, item, values);
         append(JSON.toJson(line));
         remember(line);
     }
 
     /** The measurements of an experiment's items from 0 up to a number of them, in order. */
-    List<Measurement> of(String experiment, int count) {
+    synchronized List<Measurement> of(String experiment, int count) {
         return items.getOrDefault(experiment, new TreeMap<>()).headMap(count).values().stream().flatMap(List::stream).toList();
     }
 

@@ -1,19 +1,21 @@
 package io.heddle.bench.quality;
 
 import com.google.gson.JsonObject;
-import io.heddle.editing.StableDiffusion;
 import io.heddle.files.AtomicFile;
 import io.heddle.files.AtomicFile.Existing;
-import io.heddle.tensor.Device;
-import io.heddle.weights.ModelLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
@@ -23,13 +25,13 @@ import java.util.zip.CRC32;
  * @param model a folder in the layout of the diffusers library
  * @param items of every experiment
  * @param steps of DDIM
- * @param threads of the CPU
+ * @param threads items that are measured side by side; no number depends on them
  * @param out the output folder; made if it does not exist
  * @param names the experiments, in the order in which they run; empty for all
  */
 public record QualityRun(Path model, int items, int steps, int threads, Path out, List<String> names) {
     private static final List<Experiment> ALL = List.of(
-            new OracleAccuracy(), new TextToImage(), new AttentionToObject(), new WordEdits(), new WordWeights(), new Inversions(),
+            new OracleAccuracy(), new TextToImage(), new AttentionToObject(), new Correspondence(), new WordEdits(), new WordWeights(), new Inversions(),
             new PromptTuning(), new Dragging());
 
     /** Refuses runs of nothing and unknown experiments. */
@@ -63,29 +65,33 @@ public record QualityRun(Path model, int items, int steps, int threads, Path out
             throw new UncheckedIOException("cannot make " + out, e);
         }
         ItemLog log = ItemLog.open(out.resolve("items.jsonl"), settings());
-        try (Device device = Device.open("cpu", threads);
-                StableDiffusion loaded = StableDiffusion.load(ModelLocation.resolve(model.toString(), Optional.empty()), device)) {
-            Laboratory laboratory = new Laboratory(loaded, steps);
+        List<Laboratory> laboratories = IntStream.range(0, threads).mapToObj(_ -> Laboratory.open(model, steps)).toList();
+        try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
             for (Experiment experiment : ALL) {
                 if (names.isEmpty() || names.contains(experiment.name())) {
-                    measure(laboratory, experiment, log, progress);
+                    Queue<Integer> open = new ConcurrentLinkedQueue<>(
+                            IntStream.range(0, items).filter(item -> !log.has(experiment.name(), item)).boxed().toList());
+                    laboratories.stream()
+                            .map(laboratory -> CompletableFuture.runAsync(() -> measure(laboratory, experiment, open, log, progress), workers))
+                            .toList()
+                            .forEach(CompletableFuture::join);
                     write(log);
                 }
             }
+        } finally {
+            laboratories.forEach(Laboratory::close);
         }
     }
 
-    private void measure(Laboratory laboratory, Experiment experiment, ItemLog log, Consumer<String> progress) {
-        for (int item = 0; item < items; item++) {
-            if (!log.has(experiment.name(), item)) {
-                long start = System.nanoTime();
-                Measurements results = new Measurements();
-                try (Session session = new Session(laboratory, item)) {
-                    experiment.measure(session, results);
-                }
-                log.add(experiment.name(), item, results.list());
-                progress.accept("%s %d/%d, %.1f s".formatted(experiment.name(), item + 1, items, (System.nanoTime() - start) / 1e9));
+    private void measure(Laboratory laboratory, Experiment experiment, Queue<Integer> open, ItemLog log, Consumer<String> progress) {
+        for (Integer item = open.poll(); item != null; item = open.poll()) {
+            long start = System.nanoTime();
+            Measurements results = new Measurements();
+            try (Session session = new Session(laboratory, item)) {
+                experiment.measure(session, results);
             }
+            log.add(experiment.name(), item, results.list());
+            progress.accept("%s %d/%d, %.1f s".formatted(experiment.name(), item + 1, items, (System.nanoTime() - start) / 1e9));
         }
     }
 

@@ -18,12 +18,12 @@ final class QualityRunTest {
     private static final int STEPS = 2;
 
     @Test
-    void stoppedRun_goesOnAndGivesTheSameTables(@TempDir Path folder) throws IOException {
+    void stoppedRun_goesOnAndGivesTheSameTables_onAnyThreads(@TempDir Path folder) throws IOException {
         List<String> first = new ArrayList<>();
         List<String> second = new ArrayList<>();
-        run(folder.resolve("whole"), 2, _ -> {});
-        run(folder.resolve("stopped"), 1, first::add);
-        run(folder.resolve("stopped"), 2, second::add);
+        run(folder.resolve("whole"), 2, 2, _ -> {});
+        run(folder.resolve("stopped"), 1, 1, first::add);
+        run(folder.resolve("stopped"), 2, 1, second::add);
         assertThat(first).hasSize(QUICK.size()).allMatch(line -> line.contains("1/1"));
         assertThat(second).hasSize(QUICK.size()).allMatch(line -> line.contains("2/2"));
         for (String table : List.of("quality.csv", "quality.md")) {
@@ -39,7 +39,7 @@ final class QualityRunTest {
                 .withMessageContaining("there is no experiment imagic-p2p");
     }
 
-    private static void run(Path out, int items, Consumer<String> progress) {
-        new QualityRun(SharedFiles.locate("toy_sd"), items, STEPS, 1, out, QUICK).run(progress);
+    private static void run(Path out, int items, int threads, Consumer<String> progress) {
+        new QualityRun(SharedFiles.locate("toy_sd"), items, STEPS, threads, out, QUICK).run(progress);
     }
 }
