@@ -39,6 +39,11 @@ record KernelImage(String name, Source source) {
         if (file != null) {
             return List.of(new KernelImage(file, () -> Files.newInputStream(Path.of(file))));
         }
+        return resources(module, capability);
+    }
+
+    /** The same without the property: those that are delivered. */
+    static List<KernelImage> resources(String module, Capability capability) {
         List<KernelImage> images = new ArrayList<>();
         for (int architecture : MACHINE_CODE) {
             if (architecture / 10 == capability.major() && architecture <= capability.number()) {

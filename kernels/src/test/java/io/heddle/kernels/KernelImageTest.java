@@ -3,28 +3,10 @@ package io.heddle.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KernelImageTest {
-    private @Nullable String image;
-
-    /** Tests on the emulated device, which share this process, name the image to load. */
-    @BeforeEach
-    void noImageIsNamed() {
-        image = System.clearProperty(KernelImage.FILE_PROPERTY);
-    }
-
-    @AfterEach
-    void imageIsNamedAgain() {
-        if (image != null) {
-            System.setProperty(KernelImage.FILE_PROPERTY, image);
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({
         "7, 5, sm_75.ptx",
@@ -35,7 +17,7 @@ class KernelImageTest {
         "12, 0, sm_80.ptx sm_75.ptx"
     })
     void images_areThoseThatMayRun_theBestFirst(int major, int minor, String expected) {
-        List<String> names = KernelImage.of("m", new Capability(major, minor)).stream().map(KernelImage::name).toList();
+        List<String> names = KernelImage.resources("m", new Capability(major, minor)).stream().map(KernelImage::name).toList();
 
         assertThat(names).isEqualTo(List.of(expected.split(" ")).stream().map(name -> "m." + name).toList());
     }
