@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 
@@ -133,9 +134,19 @@ extern "C" __attribute__((visibility("default"))) void emulation_reverse(int rev
     order = reversed ? emulation::Order::REVERSED : emulation::Order::FORWARD;
 }
 
-API cuInit(unsigned) { initialized = true; return SUCCESS; }
+/** What a machine lacks may be tried: CUDA_EMULATION_INIT is what cuInit returns, _DEVICES how many there are, _CAPABILITY 10 times the major plus the minor. */
+static int setting(const char* name, int usual) {
+    const char* wish = getenv(name);
+    return wish ? atoi(wish) : usual;
+}
+
+API cuInit(unsigned) {
+    int status = setting("CUDA_EMULATION_INIT", SUCCESS);
+    initialized = status == SUCCESS;
+    return status;
+}
 API cuDriverGetVersion(int* version) { *version = 12060; return SUCCESS; }
-API cuDeviceGetCount(int* count) { *count = 1; return initialized ? SUCCESS : NOT_INITIALIZED; }
+API cuDeviceGetCount(int* count) { *count = setting("CUDA_EMULATION_DEVICES", 1); return initialized ? SUCCESS : NOT_INITIALIZED; }
 API cuDeviceGet(int* device, int ordinal) { *device = 0; return ordinal ? INVALID_DEVICE : SUCCESS; }
 API cuDeviceGetName(char* name, int length, int) { snprintf(name, size_t(length), "Emulated device"); return SUCCESS; }
 API cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = size_t(8) << 30; return SUCCESS; }
@@ -151,8 +162,8 @@ API cuDeviceGetAttribute(int* value, int attribute, int) {
         case 16: *value = 2; break;                             // multiprocessors
         case 39: *value = 2048; break;                          // threads of a multiprocessor
         case 41: *value = 1; break;                             // unified addressing
-        case 75: *value = 8; break;                             // compute capability
-        case 76: *value = 0; break;
+        case 75: *value = setting("CUDA_EMULATION_CAPABILITY", 80) / 10; break;
+        case 76: *value = setting("CUDA_EMULATION_CAPABILITY", 80) % 10; break;
         case 97: *value = SHARED_OPT_IN; break;
         default: *value = 0;
     }

@@ -12,16 +12,10 @@ import static jcuda.jcublas.cublasOperation.CUBLAS_OP_N;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
 
 import io.heddle.kernels.BlockPool.Block;
-import io.heddle.spi.BinaryOp;
 import io.heddle.spi.Buffer;
 import io.heddle.spi.LinearKernels.MatmulShape;
-import io.heddle.spi.Pointwise;
 import io.heddle.tensor.DeviceException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
-import java.util.ArrayList;
-import java.util.List;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
 import jcuda.runtime.cudaStream_t;
@@ -32,20 +26,16 @@ import org.jspecify.annotations.Nullable;
  * a call of its own, and operands that are not aligned are copied first.
  */
 final class CublasProducts implements Products {
-    private static final long ALIGNMENT = 16;
     /** What NVIDIA recommends for the H100; without it, cuBLAS would allocate on its own. */
     private static final long WORKSPACE_BYTES = 32L << 20;
 
-    private static final Address ONE = constant(1);
-    private static final Address ZERO = constant(0);
-
     private final CudaContext context;
     private final DeviceMemory memory;
-    private final Pointwise pointwise;
+    private final CudaPointwise pointwise;
     private final cublasHandle handle = new cublasHandle();
     private final Block workspace;
 
-    CublasProducts(CublasLibrary library, CudaContext context, BlockPool pool, DeviceMemory memory, Pointwise pointwise) {
+    CublasProducts(CublasLibrary library, CudaContext context, BlockPool pool, DeviceMemory memory, CudaPointwise pointwise) {
         this.context = context;
         this.memory = memory;
         this.pointwise = pointwise;
@@ -61,16 +51,12 @@ final class CublasProducts implements Products {
     private static void load(CublasLibrary library) {
         try {
             library.load(JCublas2::initialize);
-        } catch (LinkageError e) {
+        } catch (LinkageError | UnsupportedOperationException e) {
             DeviceException failure = new DeviceException(
-                    library + " cannot be loaded: " + e.getMessage() + "; -D" + ProductChoice.PROPERTY + "=kernels does without it");
+                    library + " cannot be used: " + e.getMessage() + "; -D" + ProductChoice.PROPERTY + "=kernels does without it");
             failure.initCause(e);
             throw failure;
         }
-    }
-
-    private static Address constant(float value) {
-        return new Address(Arena.global().allocateFrom(ValueLayout.JAVA_FLOAT, value).address());
     }
 
     @Override
@@ -89,29 +75,13 @@ final class CublasProducts implements Products {
         for (int i = 0; i < shape.batch(); i++) {
             multiply(a.slice(i * aSize, aSize), shared ? b : b.slice(i * bSize, bSize), shape, c.slice(i * cSize, cSize));
         }
-        if (bias != null) {
-            int[] dims = {Math.toIntExact(shape.batch() * (long) shape.m()), shape.n()};
-            pointwise.binary(BinaryOp.ADD, c, dims, bias, new int[] {shape.n()}, c, dims);
-        }
-        if (residual != null) {
-            pointwise.addInPlace(residual, c);
-        }
+        pointwise.addBiasAndResidual(bias, residual, shape.n(), c);
     }
 
     private void multiply(Buffer a, Buffer b, MatmulShape shape, Buffer c) {
-        List<DeviceBuffer> copies = new ArrayList<>();
-        DeviceBuffer left = aligned(a, copies);
-        DeviceBuffer right = aligned(b, copies);
-        DeviceBuffer result = DeviceBuffer.of(c);
-        if (!isAligned(result)) {
-            result = memory.allocate(c.length());
-            copies.add(result);
+        try (AlignedOperands operands = new AlignedOperands(memory)) {
+            multiply(operands.read(a), operands.read(b), shape, operands.written(c));
         }
-        multiply(left, right, shape, result);
-        if (result != c) {
-            memory.copy(result, c);
-        }
-        copies.forEach(memory::release);
     }
 
     /** cuBLAS has columns where we have rows: it is asked for {@code cᵀ = bᵀ·aᵀ}. */
@@ -124,33 +94,18 @@ final class CublasProducts implements Products {
                 shape.n(),
                 shape.m(),
                 shape.k(),
-                ONE,
+                Address.ONE,
                 new Address(b.address()),
                 shape.transposeB() ? shape.k() : shape.n(),
                 new Address(a.address()),
                 shape.transposeA() ? shape.m() : shape.k(),
-                ZERO,
+                Address.ZERO,
                 new Address(c.address()),
                 shape.n());
         Results.cublas(status, "cublasSgemm of " + shape);
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(b);
         Reference.reachabilityFence(c);
-    }
-
-    private static boolean isAligned(DeviceBuffer buffer) {
-        return buffer.address() % ALIGNMENT == 0;
-    }
-
-    private DeviceBuffer aligned(Buffer buffer, List<DeviceBuffer> copies) {
-        DeviceBuffer given = DeviceBuffer.of(buffer);
-        if (isAligned(given)) {
-            return given;
-        }
-        DeviceBuffer copy = memory.allocate(given.length());
-        memory.copy(given, copy);
-        copies.add(copy);
-        return copy;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.heddle.spi.Normalization;
 import io.heddle.spi.Optimisation;
 import io.heddle.spi.Pointwise;
 import io.heddle.spi.Reduction;
+import java.util.Optional;
 
 /** A CUDA device as a backend: float32 arithmetic without tensor cores, on one stream. */
 final class CudaBackend implements Backend {
@@ -22,7 +23,8 @@ final class CudaBackend implements Backend {
     private final KernelLibrary kernels;
     private final DeviceMemory memory;
     private final Products products;
-    private final Pointwise pointwise;
+    private final Optional<Cudnn> cudnn;
+    private final CudaPointwise pointwise;
     private final CudaReduction reduction;
     private final Movement movement;
     private final CudaLinear linear;
@@ -36,8 +38,9 @@ final class CudaBackend implements Backend {
      *
      * @param ordinal which one, from 0
      * @param choice what computes matrix products
+     * @param convolutions what computes convolutions
      */
-    CudaBackend(int ordinal, ProductChoice choice) {
+    CudaBackend(int ordinal, ProductChoice choice, ConvolutionChoice convolutions) {
         this.context = new CudaContext(ordinal);
         this.staging = new Staging(context);
         this.pool = new BlockPool(context);
@@ -49,7 +52,10 @@ final class CudaBackend implements Backend {
         this.reduction = new CudaReduction(kernels);
         this.movement = new CudaMovement(kernels, indices);
         this.linear = new CudaLinear(products, reduction);
-        this.convolution = new CudaConvolution(kernels, linear, reduction);
+        this.cudnn = convolutions.cudnn().map(library -> new Cudnn(library, context, pool));
+        CudaConvolution ownConvolution = new CudaConvolution(kernels, linear, reduction);
+        this.convolution = cudnn.<Convolution>map(library -> new CudnnConvolution(library, ownConvolution, memory, pointwise, reduction))
+                .orElse(ownConvolution);
         this.normalization = new CudaNormalization(kernels, memory);
         this.attention = new CudaAttention(kernels, indices, memory, reduction);
         this.optimisation = new CudaOptimisation(kernels);
@@ -68,7 +74,9 @@ final class CudaBackend implements Backend {
 
     @Override
     public String description() {
-        return "CUDA device " + context.device() + ", products by " + products.name() + ", kernels of " + kernels.image();
+        return "CUDA device " + context.device() + ", products by " + products.name()
+                + cudnn.map(library -> ", convolutions by " + library.name()).orElse("")
+                + ", kernels of " + kernels.image();
     }
 
     @Override
@@ -125,6 +133,7 @@ final class CudaBackend implements Backend {
     public void close() {
         synchronize();
         products.close();
+        cudnn.ifPresent(Cudnn::close);
         pool.close();
         staging.close();
         kernels.close();

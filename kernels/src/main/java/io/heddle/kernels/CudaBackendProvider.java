@@ -37,7 +37,8 @@ public final class CudaBackendProvider implements BackendProvider {
                         devices + "; the compiled kernels are missing from this build: run src/main/cuda/build of module kernels"
                                 + " where nvcc is installed");
             }
-            return new Availability(true, devices + "; matrix products by " + ProductChoice.chosen().reason());
+            return new Availability(true, devices + "; matrix products by " + ProductChoice.chosen().reason() + "; convolutions by "
+                    + ConvolutionChoice.chosen().reason());
         } catch (UnsupportedOperationException e) {
             return new Availability(false, e.getMessage());
         }
@@ -50,6 +51,6 @@ public final class CudaBackendProvider implements BackendProvider {
             throw new DeviceException("device cuda:" + options.ordinal() + " does not exist; there "
                     + (devices == 1 ? "is one, cuda:0" : "are " + devices + ", cuda:0 to cuda:" + (devices - 1)));
         }
-        return new CudaBackend(options.ordinal(), ProductChoice.chosen());
+        return new CudaBackend(options.ordinal(), ProductChoice.chosen(), ConvolutionChoice.chosen());
     }
 }

@@ -82,10 +82,7 @@ final class CudaConvolution implements Convolution {
     private static void byParts(ConvolutionShape shape, Extent result, Part part) {
         int rows = Math.max(1, (int) Math.min(shape.rows(), (long) Grid.MOST * TILE / Math.max(1, result.cells())));
         for (int first = 0; first < shape.rows(); first += rows) {
-            int count = Math.min(rows, shape.rows() - first);
-            part.run(
-                    first,
-                    new ConvolutionShape(count, shape.input(), shape.in(), shape.out(), shape.kernel(), shape.stride(), shape.padding()));
+            part.run(first, shape.ofRows(Math.min(rows, shape.rows() - first)));
         }
     }
 
@@ -120,7 +117,8 @@ final class CudaConvolution implements Convolution {
         };
     }
 
-    private static boolean isLinear(ConvolutionShape shape) {
+    /** Whether a convolution is a product with each cell alone. */
+    static boolean isLinear(ConvolutionShape shape) {
         return shape.kernel().cells() == 1 && shape.stride() == 1 && shape.padding().equals(Padding.NONE);
     }
 

@@ -4,8 +4,6 @@ import static jcuda.driver.JCudaDriver.cuDeviceGet;
 import static jcuda.driver.JCudaDriver.cuDeviceGetCount;
 import static jcuda.driver.JCudaDriver.cuInit;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -25,7 +23,7 @@ final class CudaDriver {
      * Loads the driver and JCuda's library for it.
      *
      * @return the devices that it shows
-     * @throws UnsupportedOperationException if the driver or a device is missing; the message says what
+     * @throws UnsupportedOperationException if the driver, JCuda or a device is missing; the message says what
      */
     static synchronized List<CudaDevice> load() {
         if (!loaded) {
@@ -57,12 +55,9 @@ final class CudaDriver {
         }
     }
 
-    @SuppressWarnings("restricted")
     private static void checkLibrary() {
-        try {
-            SymbolLookup.libraryLookup(LIBRARY, Arena.global());
-        } catch (IllegalArgumentException e) {
-            throw new UnsupportedOperationException(LIBRARY + " was not found on the loader's path: install the NVIDIA driver", e);
+        if (!SharedLibrary.isOnLoadersPath(LIBRARY)) {
+            throw new UnsupportedOperationException(LIBRARY + " was not found on the loader's path: install the NVIDIA driver");
         }
     }
 

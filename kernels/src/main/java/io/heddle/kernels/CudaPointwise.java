@@ -5,6 +5,7 @@ import io.heddle.spi.Buffer;
 import io.heddle.spi.Pointwise;
 import io.heddle.spi.UnaryOp;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Element-by-element arithmetic, a thread for each element. */
 final class CudaPointwise implements Pointwise {
@@ -87,6 +88,22 @@ final class CudaPointwise implements Pointwise {
     public void addInPlace(Buffer x, Buffer y) {
         long n = y.length();
         kernels.launch("add_in_place").buffer(x).buffer(y).count(n).run(Grid.pointwise(n));
+    }
+
+    /**
+     * {@code y[i, c] += bias[c] [+ residual[i, c]]}.
+     *
+     * @param bias {@code [channels]} or null
+     * @param residual of the shape of {@code y}, or null
+     */
+    void addBiasAndResidual(@Nullable Buffer bias, @Nullable Buffer residual, int channels, Buffer y) {
+        if (bias != null) {
+            int[] dims = {Math.toIntExact(y.length() / channels), channels};
+            binary(BinaryOp.ADD, y, dims, bias, new int[] {channels}, y, dims);
+        }
+        if (residual != null) {
+            addInPlace(residual, y);
+        }
     }
 
     @Override

@@ -3,8 +3,10 @@ package io.heddle.kernels;
 import io.heddle.tensor.DeviceException;
 import jcuda.driver.CUresult;
 import jcuda.jcublas.cublasStatus;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnStatus;
 
-/** Result codes of the driver and of cuBLAS as exceptions that name the call. */
+/** Result codes of the driver, cuBLAS and cuDNN as exceptions that name the call. */
 final class Results {
     private Results() {}
 
@@ -23,6 +25,13 @@ final class Results {
     static void cublas(int status, String call) {
         if (status != cublasStatus.CUBLAS_STATUS_SUCCESS) {
             throw new DeviceException(call + " failed: " + cublasStatus.stringFor(status) + " (" + status + ")");
+        }
+    }
+
+    /** Checks what a function of cuDNN returned; JCuda's names of its errors are those of an earlier version, so cuDNN is asked for them. */
+    static void cudnn(int status, String call) {
+        if (status != cudnnStatus.CUDNN_STATUS_SUCCESS) {
+            throw new DeviceException(call + " failed: " + JCudnn.cudnnGetErrorString(status) + " (" + status + ")");
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,26 +21,31 @@ class CublasLibraryTest {
         System.setProperty(CublasLibrary.PROPERTY, directory.toString());
         assertThat(CublasLibrary.find()).isEmpty();
 
-        Path newer = Files.createFile(directory.resolve("libcublas.so.13"));
-        assertThat(CublasLibrary.find()).isEqualTo(Optional.of(new CublasLibrary(13, newer)));
-
-        Path built = Files.createFile(directory.resolve("libcublas.so.12"));
-        assertThat(CublasLibrary.find()).isEqualTo(Optional.of(new CublasLibrary(12, built)));
+        assertThat(foundAfterCreating(directory, "libcublas.so.13", "libcublasLt.so.13")).isEqualTo(directory.resolve("libcublas.so.13"));
+        assertThat(foundAfterCreating(directory, "libcublas.so.12", "libcublasLt.so.12")).isEqualTo(directory.resolve("libcublas.so.12"));
     }
 
     @Test
     void find_ofANamedFile_takesItsVersionFromTheName(@TempDir Path directory) throws IOException {
-        Path file = Files.createFile(directory.resolve("libcublas.so.13.0.2"));
+        Path file = directory.resolve("libcublas.so.13.0.2");
         System.setProperty(CublasLibrary.PROPERTY, file.toString());
 
-        assertThat(CublasLibrary.find()).isEqualTo(Optional.of(new CublasLibrary(13, file)));
+        assertThat(foundAfterCreating(directory, "libcublas.so.13.0.2", "libcublasLt.so.13.0.2")).isEqualTo(file);
+        assertThat(CublasLibrary.find().orElseThrow().library().name()).isEqualTo("libcublas.so.13");
+    }
+
+    private static Path foundAfterCreating(Path directory, String... names) throws IOException {
+        for (String name : names) {
+            Files.createFile(directory.resolve(name));
+        }
+        return CublasLibrary.find().orElseThrow().library().file();
     }
 
     @Test
     void directories_includeCudasAndPythonsOwn(@TempDir Path root) throws IOException {
         Files.createDirectories(root.resolve("env/lib/python3.12/site-packages/nvidia/cublas/lib"));
 
-        assertThat(CublasLibrary.directories(Map.of("CUDA_HOME", root.resolve("cuda").toString(), "VIRTUAL_ENV", root.resolve("env").toString())))
+        assertThat(LibrarySearch.directories(Map.of("CUDA_HOME", root.resolve("cuda").toString(), "VIRTUAL_ENV", root.resolve("env").toString())))
                 .contains(root.resolve("cuda/lib64"), root.resolve("env/lib/python3.12/site-packages/nvidia/cublas/lib"));
     }
 }

@@ -12,7 +12,8 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 /** Runs the tests that mean something on a real device and prints a line for each class; the bundle's {@code check} calls it. */
 public final class DeviceChecks {
     private static final List<Class<?>> TESTS = List.of(
-            LaunchTest.class, DeviceMemoryTest.class, CublasProductsTest.class, CudaBackendContractTest.class, PipelineTest.class);
+            LaunchTest.class, DeviceMemoryTest.class, CublasProductsTest.class, CudnnConvolutionTest.class, CudaBackendContractTest.class,
+            PipelineTest.class);
 
     private DeviceChecks() {}
 

@@ -2,6 +2,7 @@ package io.heddle.kernels;
 
 import io.heddle.kernels.emulator.EmulatedDriver;
 import java.util.Optional;
+import org.opentest4j.TestAbortedException;
 
 /** The device of the tests: an emulated one, or with {@code -Dheddle.cuda.real=true} the machine's first. */
 final class TestDevice {
@@ -19,14 +20,32 @@ final class TestDevice {
 
     /** Opens it; the test is skipped where it cannot be emulated. */
     static CudaBackend open(ProductChoice products) {
+        return open(products, ConvolutionChoice.KERNELS);
+    }
+
+    static CudaBackend open(ProductChoice products, ConvolutionChoice convolutions) {
         load();
-        return new CudaBackend(0, products);
+        return new CudaBackend(0, products, convolutions);
     }
 
     /** Products by the library that belongs to the device. */
     static ProductChoice cublas() {
         load();
-        return isReal() ? ProductChoice.chosen() : new ProductChoice(Optional.of(new CublasLibrary(12, null)), "emulated");
+        return isReal() ? ProductChoice.chosen()
+                : new ProductChoice(Optional.of(new CublasLibrary(new SharedLibrary("libcublas.so.12", null))), "emulated");
+    }
+
+    /** Convolutions by cuDNN; the test is skipped where a real device has none. */
+    static ConvolutionChoice cudnn() {
+        load();
+        if (!isReal()) {
+            return new ConvolutionChoice(Optional.of(new SharedLibrary("libcudnn.so.9", null)), "emulated");
+        }
+        try {
+            return ConvolutionChoice.byCudnn();
+        } catch (UnsupportedOperationException e) {
+            throw new TestAbortedException(e.getMessage(), e);
+        }
     }
 
     static void load() {

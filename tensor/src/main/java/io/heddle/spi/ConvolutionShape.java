@@ -19,6 +19,11 @@ public record ConvolutionShape(int rows, Extent input, int in, int out, Extent k
                 (input.width() + padding.left() + padding.right() - kernel.width()) / stride + 1);
     }
 
+    /** The same of another number of rows. */
+    public ConvolutionShape ofRows(int count) {
+        return new ConvolutionShape(count, input, in, out, kernel, stride, padding);
+    }
+
     /**
      * Zeros around a picture.
      *

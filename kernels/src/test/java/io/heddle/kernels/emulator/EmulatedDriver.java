@@ -42,6 +42,7 @@ public final class EmulatedDriver {
         this.folder = folder;
         System.load(folder.resolve("libcuda.so.1").toString());
         System.load(folder.resolve("libcublas.so.12").toString());
+        System.load(folder.resolve("libcudnn.so.9").toString());
         this.symbols = SymbolLookup.libraryLookup(folder.resolve("libcuda.so.1"), Arena.global());
     }
 
@@ -63,6 +64,11 @@ public final class EmulatedDriver {
             }
         }
         return loaded;
+    }
+
+    /** Where the libraries lie under the names of the real ones. */
+    public Path folder() {
+        return folder;
     }
 
     /** The kernels of {@code name.cu}, as what the driver takes for a module's image. */
@@ -124,7 +130,7 @@ public final class EmulatedDriver {
 
     private static void compile(Path folder) throws IOException {
         List<String> command = new ArrayList<>(List.of("bash", NATIVE.resolve("build").toString(), folder.toString()));
-        for (String library : List.of("libJCudaDriver", "libJCublas2")) {
+        for (String library : List.of("libJCudaDriver", "libJCublas2", "libJCudnn")) {
             Path file = folder.resolve(library + ".so");
             try (InputStream resource = EmulatedDriver.class.getResourceAsStream("/lib/" + library + JCUDA)) {
                 if (resource == null) {

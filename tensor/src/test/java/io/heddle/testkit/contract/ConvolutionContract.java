@@ -55,7 +55,7 @@ interface ConvolutionContract extends Contract {
                 .input(w)
                 .rowOutput(y, Tolerances.convolution(products(shape)))
                 .sumsProducts()
-                .check((backend, rows, t) -> backend.convolution().forward(t[0], t[1], version(), null, null, ofRows(shape, rows), t[2]));
+                .check((backend, rows, t) -> backend.convolution().forward(t[0], t[1], version(), null, null, shape.ofRows(rows), t[2]));
         trial("convolution with bias and residual", shape)
                 .rowInput(x)
                 .input(w)
@@ -63,7 +63,7 @@ interface ConvolutionContract extends Contract {
                 .rowInput(y)
                 .rowOutput(y, Tolerances.convolution(products(shape) + 2))
                 .sumsProducts()
-                .check((backend, rows, t) -> backend.convolution().forward(t[0], t[1], version(), t[2], t[3], ofRows(shape, rows), t[4]));
+                .check((backend, rows, t) -> backend.convolution().forward(t[0], t[1], version(), t[2], t[3], shape.ofRows(rows), t[4]));
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ interface ConvolutionContract extends Contract {
                 .input(shape.out() * products(shape))
                 .rowOutput(shape.input().cells() * shape.in(), Tolerances.convolution((long) shape.kernel().cells() * shape.out()))
                 .sumsProducts()
-                .check((backend, rows, t) -> backend.convolution().inputGradient(t[0], t[1], version(), ofRows(shape, rows), t[2]));
+                .check((backend, rows, t) -> backend.convolution().inputGradient(t[0], t[1], version(), shape.ofRows(rows), t[2]));
     }
 
     @ParameterizedTest
@@ -124,10 +124,6 @@ interface ConvolutionContract extends Contract {
     /** The products that one output element sums. */
     private static int products(ConvolutionShape shape) {
         return shape.kernel().cells() * shape.in();
-    }
-
-    private static ConvolutionShape ofRows(ConvolutionShape shape, int rows) {
-        return new ConvolutionShape(rows, shape.input(), shape.in(), shape.out(), shape.kernel(), shape.stride(), shape.padding());
     }
 
     private static ConvolutionShape shape(int height, int width, int in, int out, int kernel, int stride, Padding padding) {
