@@ -2,6 +2,7 @@ package io.heddle.bench.imagic;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.heddle.bench.Interval;
 import io.heddle.files.AtomicFile;
 import io.heddle.files.AtomicFile.Existing;
 import java.nio.file.Files;
@@ -21,26 +22,39 @@ final class PoseScores {
     private final Map<String, List<Outcome>> byMethod = new LinkedHashMap<>();
     private final List<Outcome> firstChanged = new ArrayList<>();
 
-    /** One line of the table. */
-    private record Line(String method, Rate changed, Rate keptOfChanged, double similarity) {
+    /**
+     * One line of the table.
+     *
+     * @param changed scenes whose pose is the target's
+     * @param kept those of them in which everything else is the input's
+     */
+    private record Line(String method, int scenes, int changed, int kept, double similarity) {
         static Line of(String method, List<Outcome> outcomes) {
             int changed = (int) outcomes.stream().filter(Outcome::changed).count();
             int kept = (int) outcomes.stream().filter(outcome -> outcome.changed() && outcome.kept()).count();
             double similarity = outcomes.stream().mapToDouble(Outcome::similarity).average().orElse(Double.NaN);
-            return new Line(method, new Rate(changed, outcomes.size()), new Rate(kept, changed), similarity);
+            return new Line(method, outcomes.size(), changed, kept, similarity);
         }
 
         /** The share that is as it should be. */
         double successful() {
-            return keptOfChanged.hits() / (double) changed.count();
+            return kept / (double) scenes;
         }
 
         String csv() {
-            return String.format(Locale.ROOT, "\"%s\",%d,%d,%d,%.4f%n", method, changed.count(), changed.hits(), keptOfChanged.hits(), similarity);
+            return String.format(Locale.ROOT, "\"%s\",%d,%d,%d,%.4f%n", method, scenes, changed, kept, similarity);
         }
 
         String markdown() {
-            return String.format(Locale.ROOT, "| %s | %s | %s | %.3f |%n", method, changed, keptOfChanged, similarity);
+            return String.format(Locale.ROOT, "| %s | %s | %s | %.3f |%n", method, share(changed, scenes), share(kept, changed), similarity);
+        }
+
+        private static String share(int hits, int count) {
+            if (count == 0) {
+                return "";
+            }
+            Interval interval = Interval.ofShare(hits / (double) count, count);
+            return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", interval.mean(), interval.low(), interval.high());
         }
     }
 
@@ -65,7 +79,7 @@ final class PoseScores {
         Line best = lines.stream().filter(line -> line.method.startsWith(IMAGIC)).max(Comparator.comparing(Line::successful)).orElseThrow();
         Line matched = lines.stream()
                 .filter(line -> line.method.startsWith(SDEDIT))
-                .min(Comparator.comparing(line -> Math.abs(line.changed.value() - best.changed.value())))
+                .min(Comparator.comparing(line -> Math.abs(line.changed - best.changed)))
                 .orElseThrow();
         lines.add(Line.of("Imagic at each picture's first eta that changes the pose", firstChanged));
         String csv = "method,scenes,changed,changed and kept,similarity\n" + String.join("", lines.stream().map(Line::csv).toList());

@@ -1,6 +1,7 @@
 package io.heddle.bench.imagic;
 
 import com.google.gson.JsonObject;
+import io.heddle.bench.SideBySide;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.Verdict;
 import io.heddle.editing.imagic.ImagicEditor;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Changes the pose in held-out scenes of the toy world by Imagic, by SDEdit, and by sampling the prompt alone, and writes what the oracle reads:
@@ -27,18 +29,20 @@ import java.util.Optional;
  * on. Arguments: a model, a folder, the number of scenes, 64 by default, and {@code whole} if the prompts shall describe the whole edited picture instead
  * of its kind and pose alone.
  */
-public final class PoseTable {
+public final class PoseTable implements SideBySide.Tools {
     private static final List<Double> ETAS = List.of(0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
     private static final List<Double> STRENGTHS = List.of(0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
     private static final double PLAIN = 1;
     private static final int STEPS = 25;
     private static final double GUIDANCE = 3;
 
+    private final Device device;
     private final StableDiffusion model;
     private final Checkpoint base;
     private final Path folder;
 
-    private PoseTable(StableDiffusion model, Checkpoint base, Path folder) {
+    private PoseTable(Device device, StableDiffusion model, Checkpoint base, Path folder) {
+        this.device = device;
         this.model = model;
         this.base = base;
         this.folder = folder;
@@ -55,18 +59,29 @@ public final class PoseTable {
                 arguments.length == 2 ? 64 : Integer.parseInt(arguments[2]), whole ? PoseChange.WHOLE_PICTURE : PoseChange.POSE_ALONE);
         Path folder = Files.createDirectories(Path.of(arguments[1]));
         ModelLocation location = ModelLocation.resolve(arguments[0], Optional.empty());
-        try (Device device = Device.open("cpu", Integer.getInteger("heddle.bench.threads", 0));
-                StableDiffusion model = StableDiffusion.load(location, device);
-                Checkpoint base = location.open(Component.UNET)) {
-            PoseTable table = new PoseTable(model, base, folder);
-            PoseScores scores = new PoseScores();
-            for (PoseChange change : changes) {
-                scores.add(table.verdict(change));
+        try (SideBySide<PoseTable> workers = new SideBySide<>(Integer.getInteger("heddle.bench.threads", 1), () -> open(location, folder))) {
+            Map<PoseChange, JsonObject> verdicts = new ConcurrentHashMap<>();
+            workers.each(changes, (table, change) -> {
+                verdicts.put(change, table.verdict(change));
                 System.out.println("scene " + change.number() + ", " + change.prompt());
-            }
+            });
+            PoseScores scores = new PoseScores();
+            changes.forEach(change -> scores.add(verdicts.get(change)));
             scores.write(folder);
-            System.out.print(Files.readString(folder.resolve("table.md")));
         }
+        System.out.print(Files.readString(folder.resolve("table.md")));
+    }
+
+    private static PoseTable open(ModelLocation location, Path folder) {
+        Device device = Device.open("cpu", 1);
+        return new PoseTable(device, StableDiffusion.load(location, device), location.open(Component.UNET), folder);
+    }
+
+    @Override
+    public void close() {
+        base.close();
+        model.close();
+        device.close();
     }
 
     /** The outcomes of all methods by their names in the table. */

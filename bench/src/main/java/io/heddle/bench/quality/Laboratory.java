@@ -1,5 +1,6 @@
 package io.heddle.bench.quality;
 
+import io.heddle.bench.SideBySide;
 import io.heddle.editing.NoisePredictor;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.schedulers.DdimConfig;
@@ -13,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A model on its schedule, on one thread of its own, with the rows counted that its network evaluates. */
-final class Laboratory implements AutoCloseable {
+final class Laboratory implements SideBySide.Tools {
     private final Device device;
     private final StableDiffusion model;
     private final DdimSchedule schedule;

@@ -1,6 +1,7 @@
 package io.heddle.bench.quality;
 
 import com.google.gson.JsonObject;
+import io.heddle.bench.SideBySide;
 import io.heddle.files.AtomicFile;
 import io.heddle.files.AtomicFile.Existing;
 import java.io.IOException;
@@ -9,11 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
@@ -65,34 +61,25 @@ public record QualityRun(Path model, int items, int steps, int threads, Path out
             throw new UncheckedIOException("cannot make " + out, e);
         }
         ItemLog log = ItemLog.open(out.resolve("items.jsonl"), settings());
-        List<Laboratory> laboratories = IntStream.range(0, threads).mapToObj(_ -> Laboratory.open(model, steps)).toList();
-        try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+        try (SideBySide<Laboratory> workers = new SideBySide<>(threads, () -> Laboratory.open(model, steps))) {
             for (Experiment experiment : ALL) {
                 if (names.isEmpty() || names.contains(experiment.name())) {
-                    Queue<Integer> open = new ConcurrentLinkedQueue<>(
-                            IntStream.range(0, items).filter(item -> !log.has(experiment.name(), item)).boxed().toList());
-                    laboratories.stream()
-                            .map(laboratory -> CompletableFuture.runAsync(() -> measure(laboratory, experiment, open, log, progress), workers))
-                            .toList()
-                            .forEach(CompletableFuture::join);
+                    List<Integer> open = IntStream.range(0, items).filter(item -> !log.has(experiment.name(), item)).boxed().toList();
+                    workers.each(open, (laboratory, item) -> measure(laboratory, experiment, item, log, progress));
                     write(log);
                 }
             }
-        } finally {
-            laboratories.forEach(Laboratory::close);
         }
     }
 
-    private void measure(Laboratory laboratory, Experiment experiment, Queue<Integer> open, ItemLog log, Consumer<String> progress) {
-        for (Integer item = open.poll(); item != null; item = open.poll()) {
-            long start = System.nanoTime();
-            Measurements results = new Measurements();
-            try (Session session = new Session(laboratory, item)) {
-                experiment.measure(session, results);
-            }
-            log.add(experiment.name(), item, results.list());
-            progress.accept("%s %d/%d, %.1f s".formatted(experiment.name(), item + 1, items, (System.nanoTime() - start) / 1e9));
+    private void measure(Laboratory laboratory, Experiment experiment, int item, ItemLog log, Consumer<String> progress) {
+        long start = System.nanoTime();
+        Measurements results = new Measurements();
+        try (Session session = new Session(laboratory, item)) {
+            experiment.measure(session, results);
         }
+        log.add(experiment.name(), item, results.list());
+        progress.accept("%s %d/%d, %.1f s".formatted(experiment.name(), item + 1, items, (System.nanoTime() - start) / 1e9));
     }
 
     private void write(ItemLog log) {

@@ -1,5 +1,6 @@
 package io.heddle.bench.quality;
 
+import io.heddle.bench.Interval;
 import io.heddle.bench.quality.Measurements.Measurement;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,7 +28,8 @@ final class QualityTable {
                     .add(measurement.value());
         }
         values.forEach((row, byMetric) -> byMetric.forEach((metric, items) -> {
-            rows.computeIfAbsent(row, _ -> new EnumMap<>(Metric.class)).put(metric, Interval.of(metric, items));
+            rows.computeIfAbsent(row, _ -> new EnumMap<>(Metric.class)).put(
+                    metric, metric.isRate() ? Interval.ofShare(Interval.mean(items), items.size()) : Interval.ofMean(items));
             metrics.add(metric);
         }));
     }

@@ -1,4 +1,4 @@
-package io.heddle.bench.quality;
+package io.heddle.bench;
 
 import java.util.List;
 
@@ -10,17 +10,11 @@ import java.util.List;
  * @param low lower end
  * @param high upper end
  */
-record Interval(int n, double mean, double low, double high) {
+public record Interval(int n, double mean, double low, double high) {
     private static final double Z = 1.959963984540054;
 
-    /** The interval of a metric's items, at least one. */
-    static Interval of(Metric metric, List<Double> items) {
-        double mean = items.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-        return metric.isRate() ? wilson(mean, items.size()) : normal(mean, items);
-    }
-
-    /** Of a share. Wilson 1927. */
-    private static Interval wilson(double share, int n) {
+    /** Of a share of {@code n} items. Wilson 1927. */
+    public static Interval ofShare(double share, int n) {
         double square = Z * Z / n;
         double middle = (share + square / 2) / (1 + square);
         double half = Z * Math.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square);
@@ -28,10 +22,16 @@ record Interval(int n, double mean, double low, double high) {
     }
 
     /** Of a mean, by the standard error; of a single item the item. */
-    private static Interval normal(double mean, List<Double> items) {
+    public static Interval ofMean(List<Double> items) {
         int n = items.size();
+        double mean = mean(items);
         double squares = items.stream().mapToDouble(item -> (item - mean) * (item - mean)).sum();
         double half = n == 1 ? 0 : Z * Math.sqrt(squares / (n - 1) / n);
         return new Interval(n, mean, mean - half, mean + half);
+    }
+
+    /** The mean of at least one item. */
+    public static double mean(List<Double> items) {
+        return items.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 }
