@@ -30,7 +30,7 @@ final class TrainCommand extends Subcommand {
             description = "Pictures that text encoder and denoiser see, in steps of 48 (default: ${DEFAULT-VALUE}).")
     private long samples;
 
-    @Option(names = "--pair-samples", paramLabel = "N", defaultValue = "96000",
+    @Option(names = "--pair-samples", paramLabel = "N", defaultValue = "110400",
             description = "Pictures, most of them of two things, that both see after that, in steps of 48 (default: ${DEFAULT-VALUE}).")
     private long pairSamples;
 
@@ -42,9 +42,13 @@ final class TrainCommand extends Subcommand {
             description = "Whole pictures that its decoder sees at last, in steps of 6 (default: ${DEFAULT-VALUE}).")
     private long decoderSamples;
 
-    @Option(names = "--pool", paramLabel = "N", defaultValue = "12288",
-            description = "Different pictures among the samples, and among the pair samples; each is encoded once (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--pool", paramLabel = "N", defaultValue = "16384",
+            description = "Different pictures among the samples; each is encoded once (default: ${DEFAULT-VALUE}).")
     private int pool;
+
+    @Option(names = "--pair-pool", paramLabel = "N", defaultValue = "12288",
+            description = "Different pictures among the pair samples; each is encoded once (default: ${DEFAULT-VALUE}).")
+    private int pairPool;
 
     @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cpu", description = "cpu, cuda, or cuda:N (default: ${DEFAULT-VALUE}).")
     private String device;
@@ -60,7 +64,7 @@ final class TrainCommand extends Subcommand {
         if (threads < 0) {
             throw new UserError("--threads is " + threads + ": expected 1 or more");
         }
-        TrainingSettings settings = TrainingSettings.embedded(seed, autoencoderSamples, samples, pairSamples, decoderSamples, pool);
+        TrainingSettings settings = TrainingSettings.embedded(seed, autoencoderSamples, samples, pairSamples, decoderSamples, pool, pairPool);
         if (isFinished(settings)) {
             tell(out + " holds the model of this training already");
         } else {

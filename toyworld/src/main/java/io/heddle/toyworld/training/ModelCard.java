@@ -53,7 +53,7 @@ record ModelCard(TrainingSettings settings, List<TrainingLog.Curve> curves) {
             %s
             ## Make it again
 
-                ./heddle train --out DIR --seed %d --autoencoder-samples %d --samples %d --pair-samples %d --decoder-samples %d --pool %d
+                ./heddle train --out DIR --seed %d --autoencoder-samples %d --samples %d --pair-samples %d --decoder-samples %d --pool %d --pair-pool %d
 
             The same version on the same machine makes the same bits, for any number of threads and however often it is interrupted.
 
@@ -74,7 +74,7 @@ record ModelCard(TrainingSettings settings, List<TrainingLog.Curve> curves) {
     String text() {
         List<Recipe> recipes = List.of(settings.autoencoder(), settings.denoiser(), settings.pairs(), settings.decoder());
         List<Object> values = new ArrayList<>(List.of(recipes.get(0).samples(), recipes.get(1).samples(), settings.pool(), recipes.get(2).samples(),
-                settings.pool(), recipes.get(3).samples()));
+                settings.pairPool(), recipes.get(3).samples()));
         recipes.forEach(recipe -> values.addAll(List.of(recipe.batch(), recipe.steps())));
         recipes.forEach(recipe -> values.add(recipe.peakRate()));
         recipes.forEach(recipe -> values.add(recipe.weightDecay()));
@@ -82,7 +82,7 @@ record ModelCard(TrainingSettings settings, List<TrainingLog.Curve> curves) {
         curves.forEach(curve -> values.add(curve.losses()[curve.losses().length - 1]));
         values.addAll(List.of(settings.autoencoder().warmUp(), settings.seed(), Trainer.SETTINGS, measured(), settings.seed()));
         recipes.forEach(recipe -> values.add(recipe.samples()));
-        values.add(settings.pool());
+        values.addAll(List.of(settings.pool(), settings.pairPool()));
         return String.format(Locale.ROOT, TEXT, values.toArray());
     }
 

@@ -155,18 +155,19 @@ public final class Trainer {
     private void trainDenoiser(Crew crew) throws IOException {
         List<DenoiserNetworks> networks = DenoiserNetworks.first(crew, draws, settings.architecture());
         listener.stage("text encoder and denoiser: %d steps of %d pictures".formatted(settings.denoiser().steps(), settings.denoiser().batch()));
-        trainDenoiser(DENOISER, settings.denoiser(), crew, networks, Use.POOL, Use.DENOISER_BATCH);
+        trainDenoiser(DENOISER, settings.denoiser(), crew, networks, Use.POOL, settings.pool(), Use.DENOISER_BATCH);
         listener.stage("the same, mostly on pairs: %d steps of %d pictures".formatted(settings.pairs().steps(), settings.pairs().batch()));
-        trainDenoiser(PAIRS, settings.pairs(), crew, networks, Use.PAIR_POOL, Use.PAIR_BATCH);
+        trainDenoiser(PAIRS, settings.pairs(), crew, networks, Use.PAIR_POOL, settings.pairPool(), Use.PAIR_BATCH);
         DenoiserNetworks trained = networks.getFirst();
         ModelWriter.writeNetwork(model, settings.architecture(), Component.TEXT_ENCODER, trained.text().parameters());
         ModelWriter.writeNetwork(model, settings.architecture(), Component.UNET, trained.unet().parameters());
         networks.forEach(DenoiserNetworks::close);
     }
 
-    private void trainDenoiser(String course, Recipe recipe, Crew crew, List<DenoiserNetworks> networks, Use pictures, Use batches) {
+    private void trainDenoiser(
+            String course, Recipe recipe, Crew crew, List<DenoiserNetworks> networks, Use pictures, int different, Use batches) {
         Tokenizer tokenizer = Tokenizer.load(model.resolve("tokenizer"));
-        try (LatentPool pool = pool(crew, pictures, settings.pool()); LatentPool held = pool(crew, Use.VALIDATION, settings.validation())) {
+        try (LatentPool pool = pool(crew, pictures, different); LatentPool held = pool(crew, Use.VALIDATION, settings.validation())) {
             run(course, recipe, crew, new DenoiserObjective(crew, draws, batches, recipe.batch(), settings.architecture().denoiserWork(), pool,
                     held, tokenizer, NoiseSchedule.stableDiffusion(), networks));
         }

@@ -13,12 +13,13 @@ import com.google.gson.GsonBuilder;
  * @param pairs recipe of their second course, on scenes of which most have two things
  * @param decoder recipe of the decoder's second course, in which the latents stay as they are
  * @param crop height and width in pixels of the autoencoder's crops
- * @param pool pictures that each course of the denoiser learns from
+ * @param pool pictures that the denoiser's first course and the decoder's second learn from
+ * @param pairPool pictures that the denoiser's second course learns from
  * @param validation pictures that each validation measures on
  * @param shards parts of a batch that are computed side by side; another number gives other bits
  */
 public record TrainingSettings(Architecture architecture, long seed, Recipe autoencoder, Recipe denoiser, Recipe pairs, Recipe decoder, int crop,
-        int pool, int validation, int shards) {
+        int pool, int pairPool, int validation, int shards) {
     private static final int CROP = 64;
     private static final int SMALLEST_POOL = 4;
     private static final int VALIDATION = 192;
@@ -33,15 +34,17 @@ public record TrainingSettings(Architecture architecture, long seed, Recipe auto
      * @param samples that text encoder and denoiser see in their first course
      * @param pairSamples that they see in their second
      * @param decoded pictures that the decoder sees in its second course
-     * @param pool different pictures in each course of the denoiser
+     * @param pool different pictures in the first
+     * @param pairPool different pictures in the second
      * @throws IllegalArgumentException if a course has fewer samples than one step takes, or the pool fewer than 4 pictures
      */
-    public static TrainingSettings embedded(long seed, long crops, long samples, long pairSamples, long decoded, int pool) {
-        if (pool < SMALLEST_POOL) {
-            throw new IllegalArgumentException("the denoiser cannot learn from " + pool + " pictures: expected " + SMALLEST_POOL + " or more");
+    public static TrainingSettings embedded(long seed, long crops, long samples, long pairSamples, long decoded, int pool, int pairPool) {
+        if (Math.min(pool, pairPool) < SMALLEST_POOL) {
+            throw new IllegalArgumentException(
+                    "the denoiser cannot learn from " + Math.min(pool, pairPool) + " pictures: expected " + SMALLEST_POOL + " or more");
         }
         return new TrainingSettings(Architecture.embedded(), seed, Recipe.autoencoder(crops), Recipe.denoiser(samples),
-                Recipe.pairs(pairSamples), Recipe.decoder(decoded), CROP, pool, Math.min(VALIDATION, pool), SHARDS);
+                Recipe.pairs(pairSamples), Recipe.decoder(decoded), CROP, pool, pairPool, Math.min(VALIDATION, pool), SHARDS);
     }
 
     /** These settings as a file has them. */
