@@ -11,7 +11,12 @@ enum BlasStatus { BLAS_SUCCESS = 0, BLAS_NOT_INITIALIZED = 1, BLAS_INVALID_VALUE
 enum Type { FLOAT = 0, HALF = 2 };
 constexpr int HOST_POINTERS = 0;
 
-struct Handle { Stream* stream = nullptr; int mathMode = 0, pointerMode = HOST_POINTERS; };
+struct Handle {
+    Stream* stream = nullptr;
+    /** Whether it was given one for this stream; if not, it allocates, which a recording must not. */
+    bool workspace = false;
+    int mathMode = 0, pointerMode = HOST_POINTERS;
+};
 
 /** A column-major matrix of float32 or half. */
 struct Matrix {
@@ -67,6 +72,7 @@ int submit(Handle* handle, const Product& product) {
     if (!handle) return BLAS_NOT_INITIALIZED;
     if (handle->pointerMode != HOST_POINTERS) return BLAS_NOT_SUPPORTED;
     if (!product.isValid()) return BLAS_INVALID_VALUE;
+    if (handle->stream && handle->stream->capture && !handle->workspace) return BLAS_EXECUTION_FAILED;
     return emulation_submit(handle->stream, [product] { return product.run(); }) ? BLAS_EXECUTION_FAILED : BLAS_SUCCESS;
 }
 
@@ -77,8 +83,12 @@ void* mutableData(const void* data) { return const_cast<void*>(data); }
 API cublasCreate_v2(Handle** handle) { *handle = new Handle; return SUCCESS; }
 API cublasDestroy_v2(Handle* handle) { delete handle; return SUCCESS; }
 API cublasGetVersion_v2(Handle*, int* version) { *version = 120600; return SUCCESS; }
-API cublasSetStream_v2(Handle* handle, Stream* stream) { handle->stream = stream; return SUCCESS; }
-API cublasSetWorkspace_v2(Handle*, void*, size_t) { return SUCCESS; }
+API cublasSetStream_v2(Handle* handle, Stream* stream) {
+    handle->stream = stream;
+    handle->workspace = false;
+    return SUCCESS;
+}
+API cublasSetWorkspace_v2(Handle* handle, void*, size_t) { handle->workspace = true; return SUCCESS; }
 API cublasSetMathMode(Handle* handle, int mode) { handle->mathMode = mode; return SUCCESS; }
 API cublasSetPointerMode_v2(Handle* handle, int mode) { handle->pointerMode = mode; return SUCCESS; }
 

@@ -28,6 +28,7 @@ Context primary;
 thread_local std::vector<Context*> stack;
 emulation::Order order = emulation::Order::FORWARD;
 std::string lastFault;
+std::map<std::string, long> calls;
 
 struct Module {
     Context* context;
@@ -128,6 +129,14 @@ int fault(int status, const std::string& why) {
 
 /** Why the last context was destroyed by an error. */
 extern "C" __attribute__((visibility("default"))) const char* emulation_fault() { return lastFault.c_str(); }
+
+void count(const std::string& function) { calls[function]++; }
+
+/** How often cuLaunchKernel, cuGraphLaunch or cuGraphInstantiate was called. */
+extern "C" __attribute__((visibility("default"))) long emulation_calls(const char* function) {
+    std::lock_guard<std::recursive_mutex> guard(driverLock);
+    return calls[function];
+}
 
 /** From now on blocks start, and ready threads run, from the last to the first (1) or from the first to the last (0). */
 extern "C" __attribute__((visibility("default"))) void emulation_reverse(int reversed) {
@@ -270,6 +279,7 @@ API cuFuncGetAttribute(int* value, int attribute, Function* function) {
 API cuLaunchKernel(Function* f, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ, unsigned shared,
                    Stream* stream, void** values, void** extra) {
     ENTER;
+    count("cuLaunchKernel");
     if (!f || f->module->context != context) return INVALID_HANDLE;
     if (extra) return NOT_SUPPORTED;
     bool grid = gridX && gridY && gridZ && gridX <= 0x7fffffff && gridY <= 65535 && gridZ <= 65535;

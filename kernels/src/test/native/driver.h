@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "scheduler.h"
@@ -19,7 +20,7 @@ using Address = uint64_t;
 enum Status {
     SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, INVALID_DEVICE = 101, INVALID_IMAGE = 200, INVALID_CONTEXT = 201,
     NO_BINARY_FOR_GPU = 209, INVALID_HANDLE = 400, NOT_FOUND = 500, NOT_READY = 600, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719,
-    NOT_SUPPORTED = 801, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALIDATED = 901, CAPTURE_IMPLICIT = 906
+    NOT_SUPPORTED = 801, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALIDATED = 901, CAPTURE_IMPLICIT = 906, CAPTURE_WRONG_THREAD = 908
 };
 
 using Work = std::function<int()>;
@@ -37,7 +38,17 @@ struct Queue {
     int runAll() { return runUntil(given); }
 };
 
-struct Graph { std::vector<Work> operations; bool invalid = false; int mode = 0; };
+/** What a stream records: in mode GLOBAL no thread may wait or allocate meanwhile, in THREAD_LOCAL not the one that began, in RELAXED all may. */
+struct Graph {
+    enum Mode { GLOBAL, THREAD_LOCAL, RELAXED };
+
+    std::vector<Work> operations;
+    bool invalid = false;
+    int mode = GLOBAL;
+    std::thread::id thread = std::this_thread::get_id();
+
+    bool forbids() const { return mode == GLOBAL || (mode == THREAD_LOCAL && thread == std::this_thread::get_id()); }
+};
 
 struct Context {
     /** The first error that destroyed the context; every later call returns it. */
@@ -73,6 +84,9 @@ __attribute__((visibility("default"))) int emulation_submit(Stream* stream, Work
 
 /** Destroys the current context with an error, and says why. */
 int fault(int status, const std::string& why);
+
+/** Counts a call of a function for tests that ask how often it was called. */
+void count(const std::string& function);
 
 /** Finishes what was asked for in a context. */
 int drain(Context* context);

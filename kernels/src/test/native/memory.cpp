@@ -146,19 +146,27 @@ API cuMemHostGetDevicePointer_v2(Address* device, void* host, unsigned) {
 }
 API cuMemGetInfo_v2(size_t* unused, size_t* total) { ENTER; *unused = CAPACITY - used; *total = CAPACITY; return SUCCESS; }
 
+/** A recording must not name memory that moves or waits, which memory that is not pinned may. */
+static int refusePageable(Stream* stream) {
+    if (!stream || !stream->capture) return SUCCESS;
+    stream->capture->invalid = true;
+    return CAPTURE_UNSUPPORTED;
+}
+
 API cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t bytes, Stream* stream) {
     ENTER;
     RETURN_IF_ERROR(checkRange(to, bytes));
     if (isPinned(from)) return emulation_submit(stream, [=] { memcpy(reinterpret_cast<void*>(to), from, bytes); return SUCCESS; });
+    RETURN_IF_ERROR(refusePageable(stream));
     auto copy = std::make_shared<std::vector<char>>(static_cast<const char*>(from), static_cast<const char*>(from) + bytes);
     return emulation_submit(stream, [=] { memcpy(reinterpret_cast<void*>(to), copy->data(), bytes); return SUCCESS; });
 }
 API cuMemcpyDtoHAsync_v2(void* to, Address from, size_t bytes, Stream* stream) {
     ENTER;
     RETURN_IF_ERROR(checkRange(from, bytes));
+    if (!isPinned(to)) RETURN_IF_ERROR(refusePageable(stream));
     RETURN_IF_ERROR(emulation_submit(stream, [=] { memcpy(to, reinterpret_cast<void*>(from), bytes); return SUCCESS; }));
-    bool waits = !isPinned(to) && !(stream && stream->capture);
-    return waits ? (stream ? stream->queue : context->legacy)->runAll() : SUCCESS;
+    return isPinned(to) ? SUCCESS : (stream ? stream->queue : context->legacy)->runAll();
 }
 API cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, Stream* stream) {
     ENTER;

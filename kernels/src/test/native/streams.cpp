@@ -65,9 +65,8 @@ int drain(Context* context) {
 
 int refuseDuringCapture() {
     bool refused = false;
-    constexpr int RELAXED = 2;
     for (Stream* stream : capturing) {
-        if (stream->capture->mode != RELAXED) refused = stream->capture->invalid = true;
+        if (stream->capture->forbids()) refused = stream->capture->invalid = true;
     }
     return refused ? CAPTURE_UNSUPPORTED : SUCCESS;
 }
@@ -159,6 +158,7 @@ API cuStreamBeginCapture_v2(Stream* stream, int mode) {
 API cuStreamEndCapture(Stream* stream, Graph** graph) {
     ENTER;
     if (!stream || !stream->capture) return INVALID_VALUE;
+    if (stream->capture->mode != Graph::RELAXED && stream->capture->thread != std::this_thread::get_id()) return CAPTURE_WRONG_THREAD;
     auto recorded = stream->capture;
     for (Stream* other : capturing) if (other->capture == recorded) other->capture.reset();
     capturing.erase(std::remove_if(capturing.begin(), capturing.end(), [](Stream* s) { return !s->capture; }), capturing.end());
@@ -171,10 +171,16 @@ API cuStreamIsCapturing(Stream* stream, int* state) {
     return SUCCESS;
 }
 API cuThreadExchangeStreamCaptureMode(int* mode) { ENTER; static thread_local int own; std::swap(*mode, own); return SUCCESS; }
-API cuGraphInstantiateWithFlags(GraphExec** exec, Graph* graph, unsigned long long) { ENTER; *exec = new GraphExec{graph->operations}; return SUCCESS; }
+API cuGraphInstantiateWithFlags(GraphExec** exec, Graph* graph, unsigned long long) {
+    ENTER;
+    count("cuGraphInstantiate");
+    *exec = new GraphExec{graph->operations};
+    return SUCCESS;
+}
 API cuGraphUpload(GraphExec*, Stream*) { ENTER; return SUCCESS; }
 API cuGraphLaunch(GraphExec* exec, Stream* stream) {
     ENTER;
+    count("cuGraphLaunch");
     return emulation_submit(stream, [operations = exec->operations]() -> int {
         for (const Work& work : operations) RETURN_IF_ERROR(work());
         return SUCCESS;

@@ -5,11 +5,8 @@ import static jcuda.driver.JCudaDriver.cuMemFree;
 import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 
 import io.heddle.tensor.DeviceException;
-import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import jcuda.driver.CUresult;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +25,9 @@ final class BlockPool {
 
     private final CudaContext context;
     private final Set<Block> blocks = new HashSet<>();
-    private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
+    private final FreeBlocks free = new FreeBlocks();
     private long allocations;
     private long held;
-    private long pooled;
     private boolean closed;
 
     BlockPool(CudaContext context) {
@@ -56,18 +52,12 @@ final class BlockPool {
     /** Gives a block back for reuse. */
     synchronized void give(Block block) {
         if (!closed) {
-            free.computeIfAbsent(block.bytes(), _ -> new ArrayDeque<>()).addLast(block);
-            pooled += block.bytes();
+            free.give(block);
         }
     }
 
     private synchronized @Nullable Block recycled(long size) {
-        ArrayDeque<Block> blocks = free.get(size);
-        if (blocks == null || blocks.isEmpty()) {
-            return null;
-        }
-        pooled -= size;
-        return blocks.removeLast();
+        return free.take(size);
     }
 
     private Block allocate(long size) {
@@ -104,9 +94,7 @@ final class BlockPool {
 
     /** Returns the pooled blocks to the driver, which waits for the kernels that use them. */
     private synchronized void free() {
-        free.values().forEach(pooledBlocks -> pooledBlocks.forEach(this::free));
-        free.clear();
-        pooled = 0;
+        free.takeAll().forEach(this::free);
     }
 
     private void free(Block block) {
@@ -119,8 +107,7 @@ final class BlockPool {
     synchronized void close() {
         context.enter();
         closed = true;
-        free.clear();
-        pooled = 0;
+        free.takeAll();
         List.copyOf(blocks).forEach(this::free);
     }
 
@@ -154,10 +141,11 @@ final class BlockPool {
 
     /** Bytes kept for reuse. */
     synchronized long pooled() {
-        return pooled;
+        return free.bytes();
     }
 
-    private static long size(long bytes) {
+    /** The size of the block that so many bytes are given. */
+    static long size(long bytes) {
         long granules = Math.max(1, Math.ceilDiv(bytes, GRANULE));
         int spare = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(granules - 1) - SIGNIFICANT_BITS);
         return Math.ceilDiv(granules, 1L << spare) * (1L << spare) * GRANULE;

@@ -16,6 +16,7 @@ import io.heddle.spi.Buffer;
 import io.heddle.spi.LinearKernels.MatmulShape;
 import io.heddle.tensor.DeviceException;
 import java.lang.ref.Reference;
+import jcuda.driver.CUstream;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
 import jcuda.runtime.cudaStream_t;
@@ -34,6 +35,7 @@ final class CublasProducts implements Products {
     private final CudaPointwise pointwise;
     private final cublasHandle handle = new cublasHandle();
     private final Block workspace;
+    private @Nullable CUstream stream;
 
     CublasProducts(CublasLibrary library, CudaContext context, BlockPool pool, DeviceMemory memory, CudaPointwise pointwise) {
         this.context = context;
@@ -42,10 +44,18 @@ final class CublasProducts implements Products {
         load(library);
         context.enter();
         Results.cublas(cublasCreate(handle), "cublasCreate");
-        Results.cublas(cublasSetStream(handle, new cudaStream_t(context.stream())), "cublasSetStream");
         Results.cublas(cublasSetMathMode(handle, CUBLAS_PEDANTIC_MATH), "cublasSetMathMode");
         this.workspace = pool.take(WORKSPACE_BYTES);
-        Results.cublas(cublasSetWorkspace(handle, new Address(workspace.address()), workspace.bytes()), "cublasSetWorkspace");
+        follow(context.stream());
+    }
+
+    /** Goes to another stream, at which cuBLAS forgets the workspace. */
+    private void follow(CUstream next) {
+        if (next != stream) {
+            Results.cublas(cublasSetStream(handle, new cudaStream_t(next)), "cublasSetStream");
+            Results.cublas(cublasSetWorkspace(handle, new Address(workspace.address()), workspace.bytes()), "cublasSetWorkspace");
+            stream = next;
+        }
     }
 
     private static void load(CublasLibrary library) {
@@ -87,6 +97,7 @@ final class CublasProducts implements Products {
     /** cuBLAS has columns where we have rows: it is asked for {@code cᵀ = bᵀ·aᵀ}. */
     private synchronized void multiply(DeviceBuffer a, DeviceBuffer b, MatmulShape shape, DeviceBuffer c) {
         context.enter();
+        follow(context.stream());
         int status = cublasSgemm(
                 handle,
                 shape.transposeB() ? CUBLAS_OP_T : CUBLAS_OP_N,

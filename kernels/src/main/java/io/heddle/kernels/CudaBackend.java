@@ -3,6 +3,7 @@ package io.heddle.kernels;
 import io.heddle.spi.AttentionKernels;
 import io.heddle.spi.Backend;
 import io.heddle.spi.Convolution;
+import io.heddle.spi.Graphs;
 import io.heddle.spi.LinearKernels;
 import io.heddle.spi.Memory;
 import io.heddle.spi.Movement;
@@ -11,6 +12,7 @@ import io.heddle.spi.Optimisation;
 import io.heddle.spi.Pointwise;
 import io.heddle.spi.Reduction;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A CUDA device as a backend: float32 arithmetic without tensor cores, on one stream. */
 final class CudaBackend implements Backend {
@@ -22,6 +24,7 @@ final class CudaBackend implements Backend {
     private final BlockPool pool;
     private final KernelLibrary kernels;
     private final DeviceMemory memory;
+    private final @Nullable CudaGraphs graphs;
     private final Products products;
     private final Optional<Cudnn> cudnn;
     private final CudaPointwise pointwise;
@@ -46,7 +49,8 @@ final class CudaBackend implements Backend {
         this.pool = new BlockPool(context);
         this.kernels = new KernelLibrary(context, KernelImage.of(MODULE, context.device().capability()));
         this.memory = new DeviceMemory(context, pool, staging);
-        IndexTables indices = new IndexTables(pool, staging);
+        this.graphs = CudaGraphs.areWanted() ? new CudaGraphs(context, pool) : null;
+        IndexTables indices = new IndexTables(context, pool, staging);
         this.pointwise = new CudaPointwise(kernels);
         this.products = products(choice);
         this.reduction = new CudaReduction(kernels);
@@ -125,6 +129,11 @@ final class CudaBackend implements Backend {
     }
 
     @Override
+    public Optional<Graphs> graphs() {
+        return Optional.ofNullable(graphs);
+    }
+
+    @Override
     public void synchronize() {
         context.synchronize("cuStreamSynchronize");
     }
@@ -132,6 +141,9 @@ final class CudaBackend implements Backend {
     @Override
     public void close() {
         synchronize();
+        if (graphs != null) {
+            graphs.close();
+        }
         products.close();
         cudnn.ifPresent(Cudnn::close);
         pool.close();

@@ -13,12 +13,14 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
+import org.jspecify.annotations.Nullable;
 
 /** A device's primary context, which cuBLAS shares, and the one stream on which everything happens in the order of the calls. */
 final class CudaContext implements AutoCloseable {
     private final CUdevice device = new CUdevice();
     private final CUcontext context = new CUcontext();
     private final CUstream stream = new CUstream();
+    private final ScopedValue<Draft> draft = ScopedValue.newInstance();
 
     /** Opens device {@code ordinal}. */
     CudaContext(int ordinal) {
@@ -34,8 +36,29 @@ final class CudaContext implements AutoCloseable {
         Results.driver(cuCtxSetCurrent(context), "cuCtxSetCurrent");
     }
 
+    /** Where what this thread asks for goes. */
     CUstream stream() {
-        return stream;
+        return draft.isBound() ? draft.get().stream() : stream;
+    }
+
+    /** The graph that this thread makes. */
+    @Nullable Draft draft() {
+        return draft.isBound() ? draft.get() : null;
+    }
+
+    /** Does work for a graph. */
+    void draft(Draft made, Runnable work) {
+        if (draft.isBound()) {
+            throw new IllegalStateException("work that is recorded as a graph records another; let the outer one do without");
+        }
+        ScopedValue.where(draft, made).run(work);
+    }
+
+    /** Refuses what is not for the device alone. */
+    void requireRepeatable(String what) {
+        if (draft.isBound() && draft.get().recorded()) {
+            throw new IllegalStateException(what + " inside work that is recorded as a graph: do it before or after, and let the work read a tensor");
+        }
     }
 
     /** What the driver says of the device. */
@@ -49,6 +72,7 @@ final class CudaContext implements AutoCloseable {
      * @param call what to name in the exception
      */
     void synchronize(String call) {
+        requireRepeatable("waiting for the device");
         enter();
         Results.driver(cuStreamSynchronize(stream), call);
     }

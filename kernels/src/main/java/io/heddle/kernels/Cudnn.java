@@ -38,7 +38,6 @@ final class Cudnn implements AutoCloseable {
         load(library);
         context.enter();
         Results.cudnn(cudnnCreate(handle), "cudnnCreate");
-        Results.cudnn(cudnnSetStream(handle, new cudaStream_t(context.stream())), "cudnnSetStream");
         this.workspace = pool.take(WORKSPACE_BYTES);
     }
 
@@ -83,6 +82,7 @@ final class Cudnn implements AutoCloseable {
     synchronized void run(CudnnDirection direction, ConvolutionShape shape, DeviceBuffer a, DeviceBuffer b, DeviceBuffer result) {
         Algorithm algorithm = algorithm(new Task(direction, shape)).orElseThrow();
         context.enter();
+        Results.cudnn(cudnnSetStream(handle, new cudaStream_t(context.stream())), "cudnnSetStream");
         int status = direction.run(
                 handle, descriptors(shape), algorithm.number, new Address(workspace.address()), algorithm.bytes, new Address(a.address()),
                 new Address(b.address()), new Address(result.address()));

@@ -29,9 +29,11 @@ final class DeviceMemory implements Memory {
         if (length < 0) {
             throw new IllegalArgumentException("a buffer of " + length + " elements was asked for; it cannot be negative");
         }
-        Block block = pool.take(length * Float.BYTES);
+        Draft draft = context.draft();
+        Block block = draft == null ? pool.take(length * Float.BYTES) : draft.take(length * Float.BYTES);
+        Lease.Return home = draft == null ? pool::give : draft.memory()::give;
         count(block.bytes());
-        return new DeviceBuffer(new Lease(block, length, this::end), 0, length);
+        return new DeviceBuffer(new Lease(block, length, ended -> end(ended, home)), 0, length);
     }
 
     private synchronized void count(long bytes) {
@@ -39,9 +41,9 @@ final class DeviceMemory implements Memory {
         peak = Math.max(peak, live);
     }
 
-    private void end(Block block) {
+    private void end(Block block, Lease.Return home) {
         count(-block.bytes());
-        pool.give(block);
+        home.accept(block);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 final class IndexTables {
     private static final int MOST = 1024;
 
+    private final CudaContext context;
     private final BlockPool pool;
     private final Staging staging;
     private final Map<Key, DeviceBuffer> tables = new LinkedHashMap<>(64, 0.75f, true) {
@@ -23,7 +24,8 @@ final class IndexTables {
         }
     };
 
-    IndexTables(BlockPool pool, Staging staging) {
+    IndexTables(CudaContext context, BlockPool pool, Staging staging) {
+        this.context = context;
         this.pool = pool;
         this.staging = staging;
     }
@@ -42,12 +44,18 @@ final class IndexTables {
 
     /** The device's copy, each index in place of an element. */
     synchronized DeviceBuffer of(int... indices) {
-        return tables.computeIfAbsent(new Key(indices.clone()), key -> {
-            int[] values = key.values();
-            DeviceBuffer table =
-                    new DeviceBuffer(new Lease(pool.take((long) values.length * Integer.BYTES), values.length, pool::give), 0, values.length);
-            staging.upload(MemorySegment.ofArray(values), table.address());
-            return table;
-        });
+        DeviceBuffer table = tables.computeIfAbsent(new Key(indices.clone()), key -> upload(key.values()));
+        Draft draft = context.draft();
+        if (draft != null) {
+            draft.kept().add(table);
+        }
+        return table;
+    }
+
+    private DeviceBuffer upload(int... values) {
+        DeviceBuffer table =
+                new DeviceBuffer(new Lease(pool.take((long) values.length * Integer.BYTES), values.length, pool::give), 0, values.length);
+        staging.upload(MemorySegment.ofArray(values), table.address());
+        return table;
     }
 }

@@ -50,6 +50,7 @@ final class Staging implements AutoCloseable {
 
     /** Copies {@code source} to the device; the source may change as soon as this returns. */
     synchronized void upload(MemorySegment source, long target) {
+        context.requireRepeatable("copying to the device");
         context.enter();
         for (long at = 0; at < source.byteSize(); at += CHUNK_BYTES) {
             long bytes = Math.min(CHUNK_BYTES, source.byteSize() - at);
@@ -64,6 +65,7 @@ final class Staging implements AutoCloseable {
 
     /** Copies from the device to {@code target} and waits for it. */
     synchronized void download(long source, MemorySegment target) {
+        context.requireRepeatable("copying from the device");
         context.enter();
         long bytes = target.byteSize();
         for (long at = 0; at < bytes + CHUNK_BYTES; at += CHUNK_BYTES) {

@@ -66,8 +66,7 @@ public final class Attention {
      * @return {@code [rows, queries, width]}, or one row for each latent where nothing needs more
      */
     public Tensor forward(Tensor x, Tensor residual, Extent grid, Pass pass) {
-        int keys = site.isCross() ? pass.text().tokens() : grid.cells();
-        AttentionCall call = new AttentionCall(site, pass.step(), pass.rows(), grid, keys);
+        AttentionCall call = call(grid, pass);
         List<AttentionTap> taps = pass.taps().at(call);
         if (!site.isCross() && taps.isEmpty()) {
             return toOut.forward(attendWithin(x), residual);
@@ -81,6 +80,31 @@ public final class Attention {
         int[] queryRow = pass.rowsOf(tokens);
         int[] keyRow = site.isCross() ? pass.text().rowOf() : pass.rowsOf(tokens);
         return toOut.forward(attend(call, taps, query, queryRow, keyValue, keyRow), pass.spread(residual));
+    }
+
+    /**
+     * The application of this layer in an evaluation.
+     *
+     * @param grid height and width of the queries
+     */
+    public AttentionCall call(Extent grid, Pass pass) {
+        return new AttentionCall(site, pass.step(), pass.rows(), grid, site.isCross() ? pass.text().tokens() : grid.cells());
+    }
+
+    /** The layers that make keys and values. */
+    List<Linear> keyValueLayers() {
+        return List.of(toK, toV);
+    }
+
+    /** What taps inject in a call, for each row; no element for nothing. */
+    List<@Nullable Injection> injections(AttentionCall call, List<AttentionTap> taps) {
+        List<@Nullable Injection> injections = List.of();
+        for (AttentionTap tap : taps) {
+            if (tap instanceof AttentionTap.MapInjection injection) {
+                injections = merge(injections, injection.inject(call));
+            }
+        }
+        return injections;
     }
 
     private Tensor attendWithin(Tensor x) {
@@ -99,7 +123,6 @@ public final class Attention {
     private Tensor attend(AttentionCall call, List<AttentionTap> taps, Tensor query, int[] queryRow, KeyValue keyValue, int[] keyRow) {
         KeyValue used = keyValue;
         int[] usedRow = keyRow;
-        List<@Nullable Injection> injections = List.of();
         boolean edited = false;
         for (AttentionTap tap : taps) {
             switch (tap) {
@@ -108,14 +131,13 @@ public final class Attention {
                     used = edit.edit(call, new KeyValue(used.key().gatherRows(usedRow), used.value().gatherRows(usedRow)));
                     usedRow = Pass.identity(usedRow.length);
                 }
-                case AttentionTap.MapInjection injection -> injections = merge(injections, injection.inject(call));
                 case AttentionTap.MapEdit _ -> edited = true;
-                case AttentionTap.MapRead _ -> {
-                    // runs on the map, below
+                case AttentionTap.MapInjection _, AttentionTap.MapRead _ -> {
+                    // these run on the map, below
                 }
             }
         }
-        Mixture mixture = new Mixture(query, queryRow, used, usedRow, site.heads(), isCausal(), injections);
+        Mixture mixture = new Mixture(query, queryRow, used, usedRow, site.heads(), isCausal(), injections(call, taps));
         Tensor map = edited ? mixture.map() : null;
         for (AttentionTap tap : taps) {
             if (tap instanceof AttentionTap.MapRead read) {

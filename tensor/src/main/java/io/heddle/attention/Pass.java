@@ -70,6 +70,11 @@ public final class Pass {
         return new Pass(step, text, rows, index.clone(), taps, checkpoints, prefix);
     }
 
+    /** This evaluation with the text in other tensors. */
+    Pass withText(TextConditioning other) {
+        return new Pass(step, other, rows, latentOf, taps, checkpoints, prefix);
+    }
+
     /** This evaluation with its blocks checkpointed in a recording: less memory, one more forward. */
     public Pass checkpointing(Recording recording) {
         return new Pass(step, text, rows, latentOf, taps, recording, prefix);
@@ -98,6 +103,16 @@ public final class Pass {
     /** What conditions the rows. */
     public TextConditioning text() {
         return Objects.requireNonNull(text, "this evaluation has no text");
+    }
+
+    /** For each row of the batch its latent. */
+    List<Integer> latentOf() {
+        return IntStream.of(latentOf).boxed().toList();
+    }
+
+    /** Whether all is computed here and now, nothing being taken from a shared prefix or checkpointed. */
+    boolean isWhole() {
+        return checkpoints == null && prefix == null;
     }
 
     /** The number of distinct latents. */
@@ -143,7 +158,7 @@ public final class Pass {
 
     /** This evaluation with the text as an input of one block: its gradient, too, is summed inside the block before it goes on. */
     public Pass insideBlock() {
-        return text == null || !text.isRecorded() ? this : new Pass(step, text.map(Pass::separate), rows, latentOf, taps, checkpoints, prefix);
+        return text == null || !text.isRecorded() ? this : withText(text.map(Pass::separate));
     }
 
     /** Another handle with a gradient of its own. */

@@ -49,10 +49,19 @@ public final class TextConditioning {
 
     /** The same rows with other handles of the recorded encodings. */
     TextConditioning map(UnaryOperator<Tensor> handle) {
-        List<TextEmbedding> mapped = distinct.stream()
+        return withDistinct(distinct.stream()
                 .map(text -> text.tensor().isRecorded() ? TextEmbedding.of(handle.apply(text.tensor())) : text)
-                .toList();
-        return new TextConditioning(mapped, rowOf);
+                .toList());
+    }
+
+    /** The distinct encodings. */
+    List<TextEmbedding> distinct() {
+        return distinct;
+    }
+
+    /** The same rows with other encodings in the place of the distinct ones. */
+    TextConditioning withDistinct(List<TextEmbedding> others) {
+        return new TextConditioning(List.copyOf(others), rowOf);
     }
 
     /** The number of rows of the batch. */

@@ -47,6 +47,13 @@ public final class TextEmbedding implements AutoCloseable {
         return known.tensor;
     }
 
+    /** The same encoding with keys and values that are known. */
+    TextEmbedding withProjections(Map<Linear, Tensor> known) {
+        TextEmbedding embedding = new TextEmbedding(tensor);
+        known.forEach((layer, projected) -> embedding.projections.put(layer, new Projection(layer.weight().tensor().version(), projected)));
+        return embedding;
+    }
+
     /** Gives the keys and values back. */
     @Override
     public void close() {

@@ -1,5 +1,7 @@
 package io.heddle.spi;
 
+import java.util.Optional;
+
 /** One way to compute: the primitives that tensors are made of, in coherent groups. */
 public interface Backend extends AutoCloseable {
     /** What computes, for reports: the device, the libraries behind it and the number of threads. */
@@ -31,6 +33,11 @@ public interface Backend extends AutoCloseable {
 
     /** Optimiser steps. */
     Optimisation optimisation();
+
+    /** Recorded work, where that is faster than doing it call by call. */
+    default Optional<Graphs> graphs() {
+        return Optional.empty();
+    }
 
     /** Waits until everything asked for has happened. */
     default void synchronize() {}

@@ -1,6 +1,6 @@
 package io.heddle.unet;
 
-import io.heddle.attention.AttentionSite;
+import io.heddle.attention.Attention;
 import io.heddle.attention.Pass;
 import io.heddle.tensor.Tensor;
 import java.util.List;
@@ -14,7 +14,7 @@ record Layer(ResnetBlock resnet, @Nullable Transformer2D attention) {
         return attention == null ? h : pass.block(List.of(h), in -> attention.forward(in.get(0), pass.insideBlock()));
     }
 
-    Stream<AttentionSite> sites() {
-        return attention == null ? Stream.of() : attention.sites();
+    Stream<Attention> attentions() {
+        return attention == null ? Stream.of() : attention.attentions();
     }
 }

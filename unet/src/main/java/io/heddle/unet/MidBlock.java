@@ -1,6 +1,6 @@
 package io.heddle.unet;
 
-import io.heddle.attention.AttentionSite;
+import io.heddle.attention.Attention;
 import io.heddle.attention.AttentionSite.Stage;
 import io.heddle.attention.Pass;
 import io.heddle.nn.ParameterScope;
@@ -30,7 +30,7 @@ final class MidBlock {
         return pass.block(List.of(h, time), in -> second.forward(in.get(0), in.get(1)));
     }
 
-    Stream<AttentionSite> sites() {
-        return first.sites();
+    Stream<Attention> attentions() {
+        return first.attentions();
     }
 }

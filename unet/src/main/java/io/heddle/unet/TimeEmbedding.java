@@ -23,9 +23,13 @@ final class TimeEmbedding {
         this.linear2 = Linear.load(at.at("linear_2"), config.timeChannels(), config.timeChannels());
     }
 
+    /** The sinusoids of each timestep, {@code [timesteps, channels]}. */
+    Tensor waves(Device device, double... timesteps) {
+        return device.tensor(Shape.of(timesteps.length, config.baseChannels()), sinusoids(timesteps));
+    }
+
     /** One embedding for each timestep, {@code [timesteps, 4·channels]}. */
-    Tensor forward(Device device, double... timesteps) {
-        Tensor waves = device.tensor(Shape.of(timesteps.length, config.baseChannels()), sinusoids(timesteps));
+    Tensor forward(Tensor waves) {
         return linear2.forward(linear1.forward(waves).silu());
     }
 

@@ -1,6 +1,6 @@
 package io.heddle.unet;
 
-import io.heddle.attention.AttentionSite;
+import io.heddle.attention.Attention;
 import io.heddle.attention.AttentionSite.Stage;
 import io.heddle.attention.Pass;
 import io.heddle.nn.GroupNorm;
@@ -43,7 +43,7 @@ final class Transformer2D {
         return projOut.forward(tokens.reshape(residual.shape().dims()), residual);
     }
 
-    Stream<AttentionSite> sites() {
-        return blocks.stream().flatMap(b -> Stream.of(b.selfAttention().site(), b.crossAttention().site()));
+    Stream<Attention> attentions() {
+        return blocks.stream().flatMap(b -> Stream.of(b.selfAttention(), b.crossAttention()));
     }
 }

@@ -1,22 +1,27 @@
 package io.heddle.unet;
 
-import io.heddle.attention.AttentionCall;
+import io.heddle.attention.Attention;
 import io.heddle.attention.AttentionPlan;
 import io.heddle.attention.AttentionSite;
 import io.heddle.attention.Pass;
+import io.heddle.attention.RepeatablePass;
 import io.heddle.nn.Conv2d;
 import io.heddle.nn.GroupNorm;
 import io.heddle.nn.Parameter;
 import io.heddle.nn.ParameterScope;
 import io.heddle.spi.Extent;
+import io.heddle.tensor.CapturedFunctions;
 import io.heddle.tensor.Scope;
+import io.heddle.tensor.Shape;
 import io.heddle.tensor.ShapeException;
 import io.heddle.tensor.Tensor;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,6 +38,7 @@ public final class UNet implements AutoCloseable {
     private final List<UpBlock> upBlocks;
     private final GroupNorm normOut;
     private final Conv2d convOut;
+    private final @Nullable CapturedFunctions captured;
 
     private UNet(ParameterScope at, UNetConfig config) {
         int levels = config.levels().size();
@@ -45,6 +51,7 @@ public final class UNet implements AutoCloseable {
         upBlocks = IntStream.range(0, levels).mapToObj(i -> new UpBlock(at.at("up_blocks").at(i), config, i)).toList();
         normOut = GroupNorm.load(at.at("conv_norm_out"), config.baseChannels(), config.groups(), config.epsilon());
         convOut = Conv2d.load3x3(at.at("conv_out"), config.baseChannels(), config.outChannels());
+        captured = CapturedFunctions.on(at.device()).orElse(null);
     }
 
     /** Builds the network, taking each parameter by its checkpoint path. */
@@ -63,7 +70,8 @@ public final class UNet implements AutoCloseable {
     }
 
     /**
-     * The prediction for a batch.
+     * The prediction for a batch. A device that gains by it records the evaluation and repeats it as a whole for others that differ in tensors alone: latents,
+     * timesteps, texts, coefficients of injections. Evaluations with other taps than injections, for gradients or with a shared prefix go call by call.
      *
      * @param latents {@code [latents, height, width, 4]}
      * @param pass the step, the rows, the text, the taps
@@ -76,7 +84,34 @@ public final class UNet implements AutoCloseable {
 
     /** The prediction with a timestep for each latent instead of the step's, as training has it. */
     public Tensor predict(Tensor latents, Pass pass, double... timesteps) {
-        return latents.device().tidy(() -> run(latents, pass, timesteps, Set.of(), new LinkedHashMap<>()));
+        requireFit(latents, pass);
+        return latents.device().tidy(() -> {
+            Tensor waves = time.waves(latents.device(), timesteps);
+            return repeatable(latents, pass)
+                    .map(evaluation -> repeat(latents, waves, evaluation))
+                    .orElseGet(() -> run(latents, waves, pass, Set.of(), new LinkedHashMap<>()));
+        });
+    }
+
+    /** The evaluation taken apart, where the device repeats what it has recorded and no gradient is asked for. */
+    private Optional<RepeatablePass> repeatable(Tensor latents, Pass pass) {
+        if (captured == null || latents.isRecorded() || parameters.values().stream().anyMatch(Parameter::isWatched)) {
+            return Optional.empty();
+        }
+        Extent size = new Extent(latents.dim(1), latents.dim(2));
+        return RepeatablePass.of(pass, attentions().toList(), site -> grid(site, size));
+    }
+
+    /** Other weights are another plan, as a backend may have recorded layouts that it derived from them. */
+    private Tensor repeat(Tensor latents, Tensor waves, RepeatablePass evaluation) {
+        long weights = parameters.values().stream().mapToLong(parameter -> parameter.tensor().version()).max().orElse(0);
+        List<Tensor> arguments = new ArrayList<>(List.of(latents, waves));
+        arguments.addAll(evaluation.tensors());
+        return captured.apply(
+                List.of(weights, evaluation.plan()),
+                arguments,
+                Shape.of(evaluation.rows(), latents.dim(1), latents.dim(2), config.outChannels()),
+                in -> run(in.get(0), in.get(1), evaluation.with(in.subList(2, in.size())), Set.of(), new LinkedHashMap<>()));
     }
 
     /**
@@ -86,9 +121,10 @@ public final class UNet implements AutoCloseable {
      * @return name to {@code [rows, height, width, channels]}, in the order of execution
      */
     public Map<String, Tensor> features(Tensor latents, Pass pass, Set<String> names) {
+        requireFit(latents, pass);
         Map<String, Tensor> features = new LinkedHashMap<>();
         try (Scope scope = latents.device().scope()) {
-            run(latents, pass, new double[] {pass.step().timestep()}, names, features);
+            run(latents, time.waves(latents.device(), pass.step().timestep()), pass, names, features);
             features.values().forEach(scope::keep);
         }
         if (features.size() != names.size()) {
@@ -97,9 +133,8 @@ public final class UNet implements AutoCloseable {
         return features;
     }
 
-    private @Nullable Tensor run(Tensor latents, Pass pass, double[] timesteps, Set<String> wanted, Map<String, Tensor> features) {
-        requireFit(latents, pass);
-        Tensor t = pass.beforeText(time, () -> time.forward(latents.device(), timesteps).silu()); // [1, 1280]
+    private @Nullable Tensor run(Tensor latents, Tensor waves, Pass pass, Set<String> wanted, Map<String, Tensor> features) {
+        Tensor t = pass.beforeText(time, () -> time.forward(waves).silu()); // [1, 1280]
         Deque<Tensor> skips = new ArrayDeque<>();
         Tensor h = pass.beforeText(convIn, () -> convIn.forward(latents)); // [latents, 64, 64, 320]
         skips.push(h);
@@ -148,9 +183,13 @@ public final class UNet implements AutoCloseable {
 
     /** The attention layers in the order of execution. */
     public List<AttentionSite> sites() {
-        Stream<AttentionSite> down = downBlocks.stream().flatMap(DownBlock::sites);
-        Stream<AttentionSite> up = upBlocks.stream().flatMap(UpBlock::sites);
-        return Stream.of(down, midBlock.sites(), up).flatMap(sites -> sites).toList();
+        return attentions().map(Attention::site).toList();
+    }
+
+    private Stream<Attention> attentions() {
+        Stream<Attention> down = downBlocks.stream().flatMap(DownBlock::attentions);
+        Stream<Attention> up = upBlocks.stream().flatMap(UpBlock::attentions);
+        return Stream.of(down, midBlock.attentions(), up).flatMap(layers -> layers);
     }
 
     /** The grid of an attention layer for a latent of a given size. */
@@ -164,18 +203,17 @@ public final class UNet implements AutoCloseable {
 
     /** What each attention layer would do in an evaluation, without running it. */
     public AttentionPlan plan(Extent latent, Pass pass) {
-        return new AttentionPlan(sites().stream()
-                .map(site -> {
-                    Extent grid = grid(site, latent);
-                    int keys = site.isCross() ? pass.text().tokens() : grid.cells();
-                    return AttentionPlan.line(new AttentionCall(site, pass.step(), pass.rows(), grid, keys), pass.taps());
-                })
+        return new AttentionPlan(attentions()
+                .map(layer -> AttentionPlan.line(layer.call(grid(layer.site(), latent), pass), pass.taps()))
                 .toList());
     }
 
     /** Ends the lives of the parameters. */
     @Override
     public void close() {
+        if (captured != null) {
+            captured.close();
+        }
         ParameterScope.close(parameters);
     }
 }

@@ -1,6 +1,6 @@
 package io.heddle.unet;
 
-import io.heddle.attention.AttentionSite;
+import io.heddle.attention.Attention;
 import io.heddle.attention.AttentionSite.Stage;
 import io.heddle.attention.Pass;
 import io.heddle.nn.Conv2d;
@@ -48,7 +48,7 @@ final class UpBlock {
         return upsampler.forward(h.resizeNearest(new Extent(skip.dim(1), skip.dim(2))));
     }
 
-    Stream<AttentionSite> sites() {
-        return layers.stream().flatMap(Layer::sites);
+    Stream<Attention> attentions() {
+        return layers.stream().flatMap(Layer::attentions);
     }
 }

@@ -93,6 +93,13 @@ public final class EmulatedDriver {
         return (long) call("emulation_allocations", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
     }
 
+    /** How often {@code cuLaunchKernel}, {@code cuGraphLaunch} or {@code cuGraphInstantiate} was called. */
+    public long calls(String function) {
+        try (Arena names = Arena.ofConfined()) {
+            return (long) call("emulation_calls", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS), names.allocateFrom(function));
+        }
+    }
+
     private Object call(String function, FunctionDescriptor type, Object... arguments) {
         MethodHandle handle = Linker.nativeLinker().downcallHandle(symbols.findOrThrow(function), type);
         try {

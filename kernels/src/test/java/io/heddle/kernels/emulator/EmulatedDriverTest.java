@@ -7,6 +7,7 @@ import static jcuda.driver.JCudaDriver.cuMemAlloc;
 import static jcuda.driver.JCudaDriver.cuMemFree;
 import static jcuda.driver.JCudaDriver.cuMemHostAlloc;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuStreamBeginCapture;
 import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicReference;
 import jcuda.CudaException;
@@ -23,6 +25,7 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstream;
+import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +176,36 @@ class EmulatedDriverTest {
         cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
         cuStreamBeginCapture(stream, 0);
         assertThatThrownBy(() -> machine.allocate(1)).hasMessageContaining("STREAM_CAPTURE_UNSUPPORTED");
+        assertThatThrownBy(() -> cuStreamEndCapture(stream, new CUgraph())).hasMessageContaining("STREAM_CAPTURE_INVALIDATED");
+    }
+
+    @Test
+    void allocation_duringAThreadsOwnRecording_isRefusedToThatThreadOnly() throws InterruptedException {
+        CUstream stream = new CUstream();
+        cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
+        cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
+        Thread other = new Thread(() -> {
+            machine.enter();
+            machine.allocate(1);
+        });
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        other.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+        other.start();
+        other.join();
+        assertThat(thrown).hasNullValue();
+        assertThatThrownBy(() -> machine.allocate(1)).hasMessageContaining("STREAM_CAPTURE_UNSUPPORTED");
+        assertThatThrownBy(() -> cuStreamEndCapture(stream, new CUgraph())).hasMessageContaining("STREAM_CAPTURE_INVALIDATED");
+    }
+
+    @Test
+    void copyOfPageableMemory_duringARecording_isRefusedAndEndsIt() {
+        CUstream stream = new CUstream();
+        cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
+        CUdeviceptr x = machine.of(ascending(2));
+        cuStreamBeginCapture(stream, 0);
+        Pointer pageable = Pointer.to(ByteBuffer.allocateDirect(8));
+        assertThatThrownBy(() -> cuMemcpyHtoDAsync(x, pageable, 8, stream)).hasMessageContaining("STREAM_CAPTURE_UNSUPPORTED");
+        assertThatThrownBy(() -> cuMemcpyDtoHAsync(pageable, x, 8, stream)).hasMessageContaining("STREAM_CAPTURE_UNSUPPORTED");
         assertThatThrownBy(() -> cuStreamEndCapture(stream, new CUgraph())).hasMessageContaining("STREAM_CAPTURE_INVALIDATED");
     }
 

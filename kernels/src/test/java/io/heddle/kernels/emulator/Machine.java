@@ -2,6 +2,7 @@ package io.heddle.kernels.emulator;
 
 import static jcuda.driver.JCudaDriver.cuCtxCreate;
 import static jcuda.driver.JCudaDriver.cuCtxDestroy;
+import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
 import static jcuda.driver.JCudaDriver.cuDeviceGet;
 import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
 import static jcuda.driver.JCudaDriver.cuInit;
@@ -38,6 +39,11 @@ final class Machine implements AutoCloseable {
         cuDeviceGet(device, 0);
         cuCtxCreate(context, 0, device);
         cuModuleLoadData(module, Files.readAllBytes(driver.image(name)));
+    }
+
+    /** Makes the context the calling thread's. */
+    void enter() {
+        cuCtxSetCurrent(context);
     }
 
     /** Device memory of fresh contents. */

@@ -1,0 +1,124 @@
+package io.heddle.tensor;
+
+import io.heddle.spi.Buffer;
+import io.heddle.spi.Graphs;
+import io.heddle.spi.Graphs.Graph;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions of tensors that the device records when they are first applied, and repeats with one call whenever they are applied again: the bits are those
+ * of the function itself.
+ *
+ * <p>The recorded kernels read their operands at addresses of their own, to which {@link #apply} copies what is not there from the time before. Functions
+ * that were not applied for longest are forgotten. Any thread may apply them; they take turns.
+ */
+public final class CapturedFunctions implements AutoCloseable {
+    private static final int MOST = 16;
+
+    private final Device device;
+    private final Graphs graphs;
+    private final Map<Place, Operand> operands = new HashMap<>();
+    private final Map<Shape, Tensor> results = new HashMap<>();
+    private final LinkedHashMap<Key, Graph> functions = new LinkedHashMap<>(MOST, 0.75f, true);
+
+    private CapturedFunctions(Device device, Graphs graphs) {
+        this.device = device;
+        this.graphs = graphs;
+    }
+
+    /** None yet; empty for a device that does not gain by recording. */
+    public static Optional<CapturedFunctions> on(Device device) {
+        return device.backend().graphs().map(graphs -> new CapturedFunctions(device, graphs));
+    }
+
+    /**
+     * What a function makes of its arguments; the first time it is captured.
+     *
+     * @param plan what the function's operations depend on besides the shapes of the arguments, compared by {@link Object#equals}
+     * @param arguments not recorded for gradients
+     * @param resultShape the shape of what it makes
+     * @param function receives the arguments in other tensors, and may besides use tensors that outlive this object; it is pure and leaves the host alone:
+     *     nothing is copied from or to it
+     * @throws IllegalStateException if the function asks for what cannot be repeated
+     * @throws ShapeException if it makes another shape
+     */
+    public synchronized Tensor apply(Object plan, List<Tensor> arguments, Shape resultShape, Function<List<Tensor>, Tensor> function) {
+        List<Tensor> fixed = new ArrayList<>();
+        for (Tensor argument : arguments) {
+            fixed.add(operands.computeIfAbsent(new Place(fixed.size(), argument.shape()), this::operand).take(argument));
+        }
+        Tensor written = results.computeIfAbsent(resultShape, shape -> device.empty(shape).unscoped());
+        Key key = new Key(plan, arguments.stream().map(Tensor::shape).toList());
+        Graph known = functions.get(key);
+        if (known != null) {
+            known.launch();
+        } else {
+            functions.put(key, graphs.record(() -> write(written, function, fixed)));
+            forgetEldest();
+        }
+        Tensor result = device.empty(resultShape);
+        result.assign(written);
+        return result;
+    }
+
+    private void write(Tensor result, Function<List<Tensor>, Tensor> function, List<Tensor> arguments) {
+        try (Scope _ = device.scope()) {
+            result.assign(function.apply(arguments));
+        }
+    }
+
+    private void forgetEldest() {
+        if (functions.size() > MOST) {
+            functions.pollFirstEntry().getValue().close();
+        }
+    }
+
+    private record Key(Object plan, List<Shape> shapes) {}
+
+    /** Functions share the memory of operands that are alike, as they share that of results. */
+    private record Place(int index, Shape shape) {}
+
+    private Operand operand(Place place) {
+        return new Operand(device.empty(place.shape).unscoped());
+    }
+
+    /** An argument as recorded kernels find it. */
+    private static final class Operand {
+        private final Tensor tensor;
+        private @Nullable Contents contents;
+
+        /** What no other elements have in common. */
+        private record Contents(long version, Buffer buffer) {}
+
+        Operand(Tensor tensor) {
+            this.tensor = tensor;
+        }
+
+        Tensor take(Tensor argument) {
+            Contents wanted = new Contents(argument.version(), argument.buffer());
+            if (!wanted.equals(contents)) {
+                tensor.assign(argument);
+                contents = wanted;
+            }
+            return tensor;
+        }
+    }
+
+    /** Forgets the functions and gives back what they hold. */
+    @Override
+    public synchronized void close() {
+        functions.values().forEach(Graph::close);
+        functions.clear();
+        operands.values().forEach(operand -> operand.tensor.close());
+        operands.clear();
+        results.values().forEach(Tensor::close);
+        results.clear();
+    }
+}
