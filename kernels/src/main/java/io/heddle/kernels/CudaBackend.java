@@ -1,16 +1,9 @@
 package io.heddle.kernels;
 
-import io.heddle.spi.AttentionKernels;
 import io.heddle.spi.Backend;
 import io.heddle.spi.Convolution;
 import io.heddle.spi.Graphs;
-import io.heddle.spi.LinearKernels;
-import io.heddle.spi.Memory;
-import io.heddle.spi.Movement;
-import io.heddle.spi.Normalization;
-import io.heddle.spi.Optimisation;
-import io.heddle.spi.Pointwise;
-import io.heddle.spi.Reduction;
+import io.heddle.spi.Primitives;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +16,10 @@ final class CudaBackend implements Backend {
     private final Staging staging;
     private final BlockPool pool;
     private final KernelLibrary kernels;
-    private final DeviceMemory memory;
     private final @Nullable CudaGraphs graphs;
     private final Products products;
     private final Optional<Cudnn> cudnn;
-    private final CudaPointwise pointwise;
-    private final CudaReduction reduction;
-    private final Movement movement;
-    private final CudaLinear linear;
-    private final Convolution convolution;
-    private final Normalization normalization;
-    private final AttentionKernels attention;
-    private final Optimisation optimisation;
+    private final Primitives primitives;
 
     /**
      * Opens a device.
@@ -48,27 +33,27 @@ final class CudaBackend implements Backend {
         this.staging = new Staging(context);
         this.pool = new BlockPool(context);
         this.kernels = new KernelLibrary(context, KernelImage.of(MODULE, context.device().capability()));
-        this.memory = new DeviceMemory(context, pool, staging);
         this.graphs = CudaGraphs.areWanted() ? new CudaGraphs(context, pool) : null;
         IndexTables indices = new IndexTables(context, pool, staging);
-        this.pointwise = new CudaPointwise(kernels);
-        this.products = products(choice);
-        this.reduction = new CudaReduction(kernels);
-        this.movement = new CudaMovement(kernels, indices);
-        this.linear = new CudaLinear(products, reduction);
-        this.cudnn = convolutions.cudnn().map(library -> new Cudnn(library, context, pool));
-        CudaConvolution ownConvolution = new CudaConvolution(kernels, linear, reduction);
-        this.convolution = cudnn.<Convolution>map(library -> new CudnnConvolution(library, ownConvolution, memory, pointwise, reduction))
-                .orElse(ownConvolution);
-        this.normalization = new CudaNormalization(kernels, memory);
-        this.attention = new CudaAttention(kernels, indices, memory, reduction);
-        this.optimisation = new CudaOptimisation(kernels);
-    }
-
-    private Products products(ProductChoice choice) {
-        return choice.cublas()
+        DeviceMemory memory = new DeviceMemory(context, pool, staging);
+        CudaPointwise pointwise = new CudaPointwise(kernels);
+        CudaReduction reduction = new CudaReduction(kernels);
+        this.products = choice.cublas()
                 .<Products>map(library -> new CublasProducts(library, context, pool, memory, pointwise))
                 .orElseGet(() -> new KernelProducts(kernels));
+        this.cudnn = convolutions.cudnn().map(library -> new Cudnn(library, context, pool));
+        CudaLinear linear = new CudaLinear(products, reduction);
+        CudaConvolution convolution = new CudaConvolution(kernels, linear, reduction);
+        this.primitives = new Primitives(
+                memory,
+                pointwise,
+                reduction,
+                new CudaMovement(kernels, indices),
+                linear,
+                cudnn.<Convolution>map(library -> new CudnnConvolution(library, convolution, memory, pointwise, reduction)).orElse(convolution),
+                new CudaNormalization(kernels, memory),
+                new CudaAttention(kernels, indices, memory, reduction),
+                new CudaOptimisation(kernels));
     }
 
     /** The blocks behind the buffers. */
@@ -84,48 +69,8 @@ final class CudaBackend implements Backend {
     }
 
     @Override
-    public Memory memory() {
-        return memory;
-    }
-
-    @Override
-    public Pointwise pointwise() {
-        return pointwise;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return reduction;
-    }
-
-    @Override
-    public Movement movement() {
-        return movement;
-    }
-
-    @Override
-    public LinearKernels linear() {
-        return linear;
-    }
-
-    @Override
-    public Convolution convolution() {
-        return convolution;
-    }
-
-    @Override
-    public Normalization normalization() {
-        return normalization;
-    }
-
-    @Override
-    public AttentionKernels attention() {
-        return attention;
-    }
-
-    @Override
-    public Optimisation optimisation() {
-        return optimisation;
+    public Primitives primitives() {
+        return primitives;
     }
 
     @Override

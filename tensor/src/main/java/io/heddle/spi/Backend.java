@@ -7,32 +7,53 @@ public interface Backend extends AutoCloseable {
     /** What computes, for reports: the device, the libraries behind it and the number of threads. */
     String description();
 
+    /** All groups of primitives, the same ones at every call. */
+    Primitives primitives();
+
     /** Allocation and transfer. */
-    Memory memory();
+    default Memory memory() {
+        return primitives().memory();
+    }
 
     /** Element-by-element arithmetic. */
-    Pointwise pointwise();
+    default Pointwise pointwise() {
+        return primitives().pointwise();
+    }
 
     /** Sums, maxima and softmax. */
-    Reduction reduction();
+    default Reduction reduction() {
+        return primitives().reduction();
+    }
 
     /** Copies that re-arrange. */
-    Movement movement();
+    default Movement movement() {
+        return primitives().movement();
+    }
 
     /** Matrix products. */
-    LinearKernels linear();
+    default LinearKernels linear() {
+        return primitives().linear();
+    }
 
     /** Convolution. */
-    Convolution convolution();
+    default Convolution convolution() {
+        return primitives().convolution();
+    }
 
     /** Group and layer normalisation. */
-    Normalization normalization();
+    default Normalization normalization() {
+        return primitives().normalization();
+    }
 
     /** Attention. */
-    AttentionKernels attention();
+    default AttentionKernels attention() {
+        return primitives().attention();
+    }
 
     /** Optimiser steps. */
-    Optimisation optimisation();
+    default Optimisation optimisation() {
+        return primitives().optimisation();
+    }
 
     /** Recorded work, where that is faster than doing it call by call. */
     default Optional<Graphs> graphs() {

@@ -1,54 +1,50 @@
 package io.heddle.kernels.emulator;
 
 import static jcuda.driver.JCudaDriver.cuCtxSynchronize;
+import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventRecord;
 import static jcuda.driver.JCudaDriver.cuGraphInstantiate;
 import static jcuda.driver.JCudaDriver.cuGraphLaunch;
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
 import static jcuda.driver.JCudaDriver.cuMemFree;
 import static jcuda.driver.JCudaDriver.cuMemHostAlloc;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuStreamBeginCapture;
 import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+import static jcuda.driver.JCudaDriver.cuStreamWaitEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUfunction;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Plants every class of mistakes that the emulation is there to find, and sees it found. */
-class EmulatedDriverTest {
-    private EmulatedDriver driver;
-    private Machine machine;
-
-    @BeforeEach
-    void open() throws IOException {
-        driver = EmulatedDriver.load();
-        machine = new Machine("faults");
-    }
-
-    @AfterEach
-    void close() {
-        driver.reverse(false);
-        if (machine != null) {
-            machine.close();
-        }
+class EmulatedDriverTest extends MachineTest {
+    EmulatedDriverTest() {
+        super("faults");
     }
 
     @Test
@@ -137,6 +133,29 @@ class EmulatedDriverTest {
         assertThat(machine.read(x, 32)).as("read by the default stream, which does not wait").isEqualTo(ascending(32));
         cuStreamSynchronize(stream);
         assertThat(machine.read(x, 1)).containsExactly(1);
+    }
+
+    @Test
+    void streamThatIsNotWaitedForByAnother_hasDoneNothing() {
+        CUstream first = new CUstream();
+        CUstream second = new CUstream();
+        cuStreamCreate(first, CUstream_flags.CU_STREAM_NON_BLOCKING);
+        cuStreamCreate(second, CUstream_flags.CU_STREAM_NON_BLOCKING);
+        CUevent incremented = new CUevent();
+        cuEventCreate(incremented, 0);
+        CUdeviceptr x = machine.of(ascending(32));
+        CUdeviceptr copy = machine.allocate(32);
+        machine.launch(first, "increment", 1, 32, Pointer.to(x));
+        cuEventRecord(incremented, first);
+
+        cuMemcpyDtoDAsync(copy, x, 4 * 32, second);
+        cuStreamSynchronize(second);
+        assertThat(machine.read(copy, 2)).as("without waiting for the event").containsExactly(0, 1);
+
+        cuStreamWaitEvent(second, incremented, 0);
+        cuMemcpyDtoDAsync(copy, x, 4 * 32, second);
+        cuStreamSynchronize(second);
+        assertThat(machine.read(copy, 2)).as("after the event").containsExactly(1, 2);
     }
 
     @Test
@@ -230,6 +249,15 @@ class EmulatedDriverTest {
     }
 
     @Test
+    void kernel_ofAnotherContext_isRefused() throws IOException {
+        CUfunction increment = machine.function("increment");
+        try (Machine other = new Machine("faults")) {
+            Pointer x = Pointer.to(Pointer.to(other.of(ascending(32))));
+            assertThatThrownBy(() -> cuLaunchKernel(increment, 1, 1, 1, 32, 1, 1, 0, null, x, null)).hasMessageContaining("INVALID_HANDLE");
+        }
+    }
+
+    @Test
     void launch_overTheDevicesLimits_isRefused() {
         Pointer x = Pointer.to(machine.allocate(32));
         assertThatThrownBy(() -> machine.launch("increment", 0, 32, x)).hasMessageContaining("INVALID_VALUE");
@@ -253,6 +281,31 @@ class EmulatedDriverTest {
         machine.close();
         machine = null;
         assertThat(driver.allocations()).as("left to the end of the context").isEqualTo(before + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 70", "0, 0"})
+    void leak_isToldAtTheEnd_andFatalIfWished(int leaked, int status) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Leak.class.getName(), String.valueOf(leaked));
+        builder.environment().put("CUDA_EMULATION_LEAKS", "fatal");
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isEqualTo(status);
+        assertThat(output.contains("1 device allocations (28 bytes) were never freed")).as(output).isEqualTo(leaked > 0);
+    }
+
+    /** A program that ends without freeing as many buffers as its argument says. */
+    static final class Leak {
+        private Leak() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Machine machine = new Machine("faults");
+            for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
+                machine.allocate(7);
+            }
+        }
     }
 
     private float[] reverseRuns(String kernel, boolean reversed) {

@@ -8,20 +8,17 @@ import io.heddle.testkit.Buffers;
 import io.heddle.testkit.TensorAssert;
 import io.heddle.testkit.Tolerances;
 import io.heddle.testkit.reference.ReferenceBackend;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Attention on tensor cores, against the reference backend given the same halves. */
-class HalfAttentionTest {
+class HalfAttentionTest extends MachineTest {
     private static final int ROWS = 2;
     private static final int QUERIES_OF_A_BLOCK = 64;
     /** Row 0 with itself; row 1 as a sum of row 0's map and its own, as Prompt-to-Prompt has it. */
@@ -31,21 +28,8 @@ class HalfAttentionTest {
     private static final int[] KEY = {0, 0, 1};
     private static final int[] VALUE = {0, 1, 1};
 
-    private EmulatedDriver driver;
-    private Machine machine;
-
-    @BeforeEach
-    void open() throws IOException {
-        driver = EmulatedDriver.load();
-        machine = new Machine("heddle_half");
-    }
-
-    @AfterEach
-    void close() {
-        driver.reverse(false);
-        if (machine != null) {
-            machine.close();
-        }
+    HalfAttentionTest() {
+        super("heddle_half");
     }
 
     @ParameterizedTest

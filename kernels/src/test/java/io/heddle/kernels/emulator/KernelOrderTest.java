@@ -3,35 +3,19 @@ package io.heddle.kernels.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heddle.testkit.TensorAssert;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.function.Supplier;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Kernels whose threads work together give the same bits when blocks and threads run from the last to the first: no barrier is missing. */
-class KernelOrderTest {
+class KernelOrderTest extends MachineTest {
     private final Random random = new Random(7);
-    private EmulatedDriver driver;
-    private Machine machine;
-
-    @BeforeEach
-    void open() throws IOException {
-        driver = EmulatedDriver.load();
-        machine = new Machine("heddle");
-    }
-
-    @AfterEach
-    void close() {
-        driver.reverse(false);
-        if (machine != null) {
-            machine.close();
-        }
+    KernelOrderTest() {
+        super("heddle");
     }
 
     @Test

@@ -87,7 +87,8 @@ final class Machine implements AutoCloseable {
         cuLaunchKernel(function, grid[0], grid[1], grid[2], threads, 1, 1, sharedBytes, null, Pointer.to(parameters), null);
     }
 
-    private CUfunction function(String kernel) {
+    /** A kernel of the module, of this context. */
+    CUfunction function(String kernel) {
         CUfunction function = new CUfunction();
         cuModuleGetFunction(function, module, kernel);
         return function;

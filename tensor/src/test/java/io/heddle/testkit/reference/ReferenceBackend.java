@@ -1,29 +1,23 @@
 package io.heddle.testkit.reference;
 
-import io.heddle.spi.AttentionKernels;
 import io.heddle.spi.Backend;
 import io.heddle.spi.Buffer;
-import io.heddle.spi.Convolution;
-import io.heddle.spi.LinearKernels;
-import io.heddle.spi.Memory;
-import io.heddle.spi.Movement;
-import io.heddle.spi.Normalization;
-import io.heddle.spi.Optimisation;
-import io.heddle.spi.Pointwise;
-import io.heddle.spi.Reduction;
+import io.heddle.spi.Primitives;
 import java.util.List;
 
 /** Every primitive in double arithmetic. Transfers convert from and to float32; {@link #read} and {@link #write} do not round. */
 public final class ReferenceBackend implements Backend {
     private final ReferenceMemory memory = new ReferenceMemory();
-    private final Pointwise pointwise = new ReferencePointwise();
-    private final Reduction reduction = new ReferenceReduction();
-    private final Movement movement = new ReferenceMovement();
-    private final LinearKernels linear = new ReferenceLinear();
-    private final Convolution convolution = new ReferenceConvolution();
-    private final Normalization normalization = new ReferenceNormalization();
-    private final AttentionKernels attention = new ReferenceAttention();
-    private final Optimisation optimisation = new ReferenceOptimisation();
+    private final Primitives primitives = new Primitives(
+            memory,
+            new ReferencePointwise(),
+            new ReferenceReduction(),
+            new ReferenceMovement(),
+            new ReferenceLinear(),
+            new ReferenceConvolution(),
+            new ReferenceNormalization(),
+            new ReferenceAttention(),
+            new ReferenceOptimisation());
 
     /** The elements of a buffer of this backend. */
     public double[] read(Buffer buffer) {
@@ -54,48 +48,8 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Memory memory() {
-        return memory;
-    }
-
-    @Override
-    public Pointwise pointwise() {
-        return pointwise;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return reduction;
-    }
-
-    @Override
-    public Movement movement() {
-        return movement;
-    }
-
-    @Override
-    public LinearKernels linear() {
-        return linear;
-    }
-
-    @Override
-    public Convolution convolution() {
-        return convolution;
-    }
-
-    @Override
-    public Normalization normalization() {
-        return normalization;
-    }
-
-    @Override
-    public AttentionKernels attention() {
-        return attention;
-    }
-
-    @Override
-    public Optimisation optimisation() {
-        return optimisation;
+    public Primitives primitives() {
+        return primitives;
     }
 
     @Override
