@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.heddle.kernels.emulator.EmulatedDriver;
 import io.heddle.spi.Availability;
+import io.heddle.spi.Backend;
+import io.heddle.spi.BackendOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,13 +36,19 @@ class MissingPartsTest {
         emulator = EmulatedDriver.load().folder();
     }
 
-    /** The machine's answer on the process's output. */
+    /** The machine's answer on the process's output; where kernels are given, what it opens as well. */
     static final class Probe {
         private Probe() {}
 
         public static void main(String[] arguments) {
-            Availability availability = new CudaBackendProvider().probe();
+            CudaBackendProvider provider = new CudaBackendProvider();
+            Availability availability = provider.probe();
             System.out.print((availability.usable() ? "usable: " : "not usable: ") + availability.reason());
+            if (availability.usable() && System.getProperty(KernelImage.FILE_PROPERTY) != null) {
+                try (Backend backend = provider.open(new BackendOptions(0, 1))) {
+                    System.out.print("; " + backend.description());
+                }
+            }
         }
     }
 
@@ -159,6 +167,14 @@ class MissingPartsTest {
                 .endsWith("cuBLAS of libcublas.so.12; convolutions by own kernels; cuDNN is off and not there");
         install("libcudnn.so.9");
         assertThat(probe(NO_OPTIONS, WHOLE_MACHINE)).endsWith("own kernels; cuDNN is off and there: -Dheddle.cuda.convolutions=cudnn turns it on");
+    }
+
+    @Test
+    void classesOfCudnn_areNotNeeded() throws Exception {
+        install("libcuda.so.1", "libcublas.so.12");
+
+        assertThat(probe(List.of("jcudnn"), WHOLE_MACHINE, "-D" + KernelImage.FILE_PROPERTY + "=" + emulator.resolve("heddle.so")))
+                .contains("; CUDA device Emulated device (compute capability 8.0), products by cuBLAS 12.6");
     }
 
     @Test
