@@ -140,6 +140,14 @@ class MissingPartsTest {
     }
 
     @Test
+    void cublas13_doesWhatItsPredecessorWouldDo() throws Exception {
+        install("libcuda.so.1", "libcublas.so.13");
+
+        assertThat(probe(NO_OPTIONS, WHOLE_MACHINE, openingTheDevice()))
+                .contains("matrix products by cuBLAS of libcublas.so.13", "; CUDA device Emulated device (compute capability 8.0), products by cuBLAS");
+    }
+
+    @Test
     void cublas_isMissedWhereItIsSaidToBe() throws Exception {
         install("libcuda.so.1");
 
@@ -173,7 +181,7 @@ class MissingPartsTest {
     void classesOfCudnn_areNotNeeded() throws Exception {
         install("libcuda.so.1", "libcublas.so.12");
 
-        assertThat(probe(List.of("jcudnn"), WHOLE_MACHINE, "-D" + KernelImage.FILE_PROPERTY + "=" + emulator.resolve("heddle.so")))
+        assertThat(probe(List.of("jcudnn"), WHOLE_MACHINE, openingTheDevice()))
                 .contains("; CUDA device Emulated device (compute capability 8.0), products by cuBLAS 12.6");
     }
 
@@ -188,6 +196,10 @@ class MissingPartsTest {
                 .isEqualTo("not usable: cuDNN is missing: libcudnn.so.9 was not found at " + libraries + ", which -Dheddle.cudnn names");
         install("libcudnn.so.9");
         assertThat(probe(NO_OPTIONS, WHOLE_MACHINE, on)).startsWith("usable").endsWith("convolutions by cuDNN of libcudnn.so.9");
+    }
+
+    private static String openingTheDevice() {
+        return "-D" + KernelImage.FILE_PROPERTY + "=" + emulator.resolve("heddle.so");
     }
 
     /** Puts parts of the emulated machine where the loader looks. */
