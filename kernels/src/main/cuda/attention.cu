@@ -5,8 +5,8 @@
 
 /** The terms of row r are member[start[r]] to member[start[r + 1] − 1]; logSumExp [terms, heads, queries] may be absent. */
 template <int CHUNKS>
-static __device__ void attend(const float* q, const float* k, const float* v, const int* query, const int* key, const int* value, const int* start,
-                              const int* member, float* out, float* logSumExp, const AttentionShape& s) {
+static __device__ void attend(const Element* q, const Element* k, const Element* v, const int* query, const int* key, const int* value, const int* start,
+                              const int* member, Element* out, Element* logSumExp, const AttentionShape& s) {
     __shared__ OwnTokens<CHUNKS> own;
     __shared__ OtherTokens other;
     int first = blockIdx.x * OWN, head = blockIdx.y, row = blockIdx.z, lane = threadIdx.x % WARP, mine = first + threadIdx.x / WARP * OWN_OF_A_WARP;
@@ -49,8 +49,8 @@ static __device__ void attend(const float* q, const float* k, const float* v, co
 
 #define ATTENTION(C)                                                                                                                              \
     extern "C" __global__ void __launch_bounds__(ATTENTION_THREADS)                                                                               \
-        attention_##C(const float* q, const float* k, const float* v, const int* query, const int* key, const int* value, const int* start,       \
-                      const int* member, float* out, float* logSumExp, const __grid_constant__ AttentionShape s) {                                \
+        attention_##C(const Element* q, const Element* k, const Element* v, const int* query, const int* key, const int* value, const int* start,       \
+                      const int* member, Element* out, Element* logSumExp, const __grid_constant__ AttentionShape s) {                                \
         attend<C>(q, k, v, query, key, value, start, member, out, logSumExp, s);                                                                  \
     }
 FOR_HEAD_SIZES(ATTENTION)

@@ -13,12 +13,12 @@ constexpr int ATTENTION_WARPS = 4, OWN = 16, OWN_OF_A_WARP = OWN / ATTENTION_WAR
 
 /** Tokens of one head of one row. */
 struct Tokens {
-    const float* data;
+    const Element* data;
     int count;
     size_t stride;
     int dim;
 
-    static __device__ Tokens of(const float* all, int row, int count, int head, const AttentionShape& s) {
+    static __device__ Tokens of(const Element* all, int row, int count, int head, const AttentionShape& s) {
         size_t stride = (size_t) s.heads * s.dim;
         return {all + (size_t) row * count * stride + head * s.dim, count, stride, s.dim};
     }
@@ -31,7 +31,7 @@ template <int CHUNKS> struct alignas(16) OwnTokens {
     __device__ void load(const Tokens& tokens, int first) {
         for (int i = threadIdx.x; i < OWN * CHUNKS * WARP; i += ATTENTION_THREADS) {
             int token = i / (CHUNKS * WARP), d = i % (CHUNKS * WARP);
-            data[token][d] = first + token < tokens.count && d < tokens.dim ? tokens.data[(first + token) * tokens.stride + d] : 0;
+            data[token][d] = first + token < tokens.count && d < tokens.dim ? tokens.data[(first + token) * tokens.stride + d] : 0.0f;
         }
     }
 };
@@ -47,7 +47,7 @@ struct alignas(16) OtherTokens {
         for (int i = threadIdx.x; i < WARP * WARP; i += ATTENTION_THREADS) {
             int token = i / WARP, d = i % WARP;
             bool present = first + token < tokens.count && firstFeature + d < tokens.dim;
-            chunk[token][d] = present ? tokens.data[(first + token) * tokens.stride + firstFeature + d] : 0;
+            chunk[token][d] = present ? tokens.data[(first + token) * tokens.stride + firstFeature + d] : 0.0f;
         }
         __syncthreads();
     }
@@ -101,12 +101,12 @@ static __device__ __forceinline__ void addWeighted(OtherTokens& shared, const fl
 
 /** Writes this warp's own tokens of a result. */
 template <int CHUNKS>
-static __device__ __forceinline__ void storeTokens(const float (&sums)[OWN_OF_A_WARP][CHUNKS], float* result, int row, int count, int head, int first,
+static __device__ __forceinline__ void storeTokens(const float (&sums)[OWN_OF_A_WARP][CHUNKS], Element* result, int row, int count, int head, int first,
                                                    const AttentionShape& s) {
     int lane = threadIdx.x % WARP, mine = first + threadIdx.x / WARP * OWN_OF_A_WARP;
     size_t stride = (size_t) s.heads * s.dim;
     for (int r = 0; r < OWN_OF_A_WARP && mine + r < count; r++) {
-        float* token = result + ((size_t) row * count + mine + r) * stride + head * s.dim;
+        Element* token = result + ((size_t) row * count + mine + r) * stride + head * s.dim;
 #pragma unroll
         for (int c = 0; c < CHUNKS; c++) {
             if (c * WARP + lane < s.dim) token[c * WARP + lane] = sums[r][c];

@@ -6,7 +6,7 @@
 
 /** map [n, heads, count, keys] of the queries from `first`. */
 extern "C" __global__ void __launch_bounds__(TILE_THREADS)
-    attention_scores(const float* q, const float* k, const int* query, const int* key, float* map, int first, int count,
+    attention_scores(const Element* q, const Element* k, const int* query, const int* key, Element* map, int first, int count,
                      const __grid_constant__ AttentionShape s) {
     __shared__ Stages stages;
     int n = blockIdx.z / s.heads, head = blockIdx.z % s.heads;
@@ -18,7 +18,7 @@ extern "C" __global__ void __launch_bounds__(TILE_THREADS)
 }
 
 extern "C" __global__ void __launch_bounds__(TILE_THREADS)
-    attention_apply(const float* map, const float* v, const int* value, float* out, const __grid_constant__ AttentionShape s) {
+    attention_apply(const Element* map, const Element* v, const int* value, Element* out, const __grid_constant__ AttentionShape s) {
     __shared__ Stages stages;
     int n = blockIdx.z / s.heads, head = blockIdx.z % s.heads;
     Tokens values = Tokens::of(v, value[n], s.keys, head, s);

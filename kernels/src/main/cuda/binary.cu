@@ -16,13 +16,13 @@ static __device__ float resultOf(int op, float a, float b) {
     }
 }
 
-extern "C" __global__ void binary(int op, const float* a, const float* b, float* out, long long n) {
+extern "C" __global__ void binary(int op, const Element* a, const Element* b, Element* out, long long n) {
     long long i = globalIndex();
     if (i < n) out[i] = resultOf(op, a[i], b[i]);
 }
 
 /** The dimensions are those of out; a step of 0 repeats an operand along an axis. */
-extern "C" __global__ void binary_broadcast(int op, const float* a, const float* b, float* out, const __grid_constant__ Axes axes, int n) {
+extern "C" __global__ void binary_broadcast(int op, const Element* a, const Element* b, Element* out, const __grid_constant__ Axes axes, int n) {
     int i = (int) globalIndex();
     if (i < n) out[i] = resultOf(op, a[offsetOf(axes, axes.a, i)], b[offsetOf(axes, axes.b, i)]);
 }

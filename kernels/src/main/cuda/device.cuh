@@ -13,6 +13,20 @@
     type* name = reinterpret_cast<type*>(dynamicSharedBytes)
 #endif
 
+/** An element in the device's memory. Whatever it is, arithmetic is in float32: it is widened when it is read and rounded when it is written. */
+#ifdef HALF_STORAGE
+struct Element {
+    __half bits;
+    __device__ operator float() const { return __half2float(bits); }
+    __device__ Element& operator=(float x) {
+        bits = __float2half_rn(x);
+        return *this;
+    }
+};
+#else
+using Element = float;
+#endif
+
 constexpr unsigned ALL_LANES = 0xffffffff;
 constexpr int WARP = 32;
 

@@ -3,7 +3,7 @@
 
 /** a [m, k], transposed [k, m]; b [k, n], transposed [n, k]; bias [n] and residual [m, n] may be absent; strides lie between the products of a batch. */
 extern "C" __global__ void __launch_bounds__(TILE_THREADS)
-    gemm(const float* a, const float* b, const float* bias, const float* residual, float* c, int m, int n, int k, int transposeA, int transposeB,
+    gemm(const Element* a, const Element* b, const Element* bias, const Element* residual, Element* c, int m, int n, int k, int transposeA, int transposeB,
          long long aStride, long long bStride, long long cStride) {
     __shared__ Stages stages;
     a += blockIdx.z * aStride;

@@ -11,6 +11,7 @@
 #include "geglu.cu"
 #include "gemm.cu"
 #include "group_norm.cu"
+#include "half.cu"
 #include "layer_norm.cu"
 #include "permute.cu"
 #include "reduce.cu"

@@ -1,3 +1,21 @@
-// The kernels of the fast mode as one module, for sm_80 and later.
+// The kernels of the fast mode as one module, for sm_80 and later: those of the forward pass with halves in memory, and those on tensor cores.
+#define HALF_STORAGE
+#include "affine.cu"
+#include "attention.cu"
 #include "attention_half.cu"
-#include "half.cu"
+#include "attention_map.cu"
+#include "binary.cu"
+#include "clamp.cu"
+#include "convolution.cu"
+#include "convolution_half.cu"
+#include "geglu.cu"
+#include "gemm.cu"
+#include "gemm_half.cu"
+#include "group_norm.cu"
+#include "layer_norm.cu"
+#include "permute.cu"
+#include "reduce.cu"
+#include "resize.cu"
+#include "rows.cu"
+#include "softmax.cu"
+#include "unary.cu"

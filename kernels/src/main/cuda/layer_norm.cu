@@ -5,11 +5,11 @@
 constexpr int NORM_RUNS = 4, NORM_SHARERS = 8;
 
 /** The mean is found twice, the second time of what the first left over, so that data far from zero loses nothing. */
-extern "C" __global__ void layer_norm(const float* x, const float* gamma, const float* beta, float* y, float* statistics, int width, float epsilon,
+extern "C" __global__ void layer_norm(const Element* x, const Element* gamma, const Element* beta, Element* y, Element* statistics, int width, float epsilon,
                                       int runs) {
     int run = blockIdx.x * NORM_RUNS + threadIdx.y;
     if (run >= runs) return;
-    const float* from = x + (size_t) run * width;
+    const Element* from = x + (size_t) run * width;
     float sum = 0, rest = 0, squares = 0;
     for (int i = threadIdx.x; i < width; i += WARP) sum += from[i];
     float mean = warpSum(sum) / width;
@@ -31,7 +31,7 @@ extern "C" __global__ void layer_norm(const float* x, const float* gamma, const 
 }
 
 /** dx = r·(ŷ − mean(ŷ) − x̂·mean(ŷ·x̂)) with ŷ = dy·γ. */
-extern "C" __global__ void layer_norm_input_gradient(const float* x, const float* gamma, const float* statistics, const float* dy, float* dx, int width,
+extern "C" __global__ void layer_norm_input_gradient(const Element* x, const Element* gamma, const Element* statistics, const Element* dy, Element* dx, int width,
                                                      int runs) {
     int run = blockIdx.x * NORM_RUNS + threadIdx.y;
     if (run >= runs) return;
@@ -51,7 +51,7 @@ extern "C" __global__ void layer_norm_input_gradient(const float* x, const float
 }
 
 /** dγ = Σ dy·x̂, dβ = Σ dy over all runs; either may be absent. */
-extern "C" __global__ void layer_norm_parameter_gradient(const float* x, const float* statistics, const float* dy, float* dGamma, float* dBeta, int width,
+extern "C" __global__ void layer_norm_parameter_gradient(const Element* x, const Element* statistics, const Element* dy, Element* dGamma, Element* dBeta, int width,
                                                          int runs) {
     __shared__ float sums[NORM_SHARERS][WARP], products[NORM_SHARERS][WARP];
     int column = blockIdx.x * WARP + threadIdx.x;

@@ -12,6 +12,9 @@ static __device__ __forceinline__ Pair pairOf(float low, float high) {
     return *reinterpret_cast<Pair*>(&both);
 }
 
+static __device__ __forceinline__ float lowOf(Pair pair) { return __half2float(reinterpret_cast<const __half*>(&pair)[0]); }
+static __device__ __forceinline__ float highOf(Pair pair) { return __half2float(reinterpret_cast<const __half*>(&pair)[1]); }
+
 /** result += left·right, `right` being two pairs. */
 static __device__ __forceinline__ void multiplyAccumulate(float (&result)[4], const Pair (&left)[4], const Pair* right) {
 #ifdef CUDA_EMULATION

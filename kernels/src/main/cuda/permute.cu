@@ -3,12 +3,12 @@
 #include "device.cuh"
 
 /** The dimensions are those of out, the steps those of its axes in x. */
-extern "C" __global__ void permute(const float* x, float* out, const __grid_constant__ Axes axes, int n) {
+extern "C" __global__ void permute(const Element* x, Element* out, const __grid_constant__ Axes axes, int n) {
     int i = (int) globalIndex();
     if (i < n) out[i] = x[offsetOf(axes, axes.a, i)];
 }
 
-extern "C" __global__ void transpose(const float* x, float* out, int rows, int columns) {
+extern "C" __global__ void transpose(const Element* x, Element* out, int rows, int columns) {
     __shared__ float tile[WARP][WARP + 1];
     size_t start = (size_t) blockIdx.z * rows * columns;
     int row = blockIdx.y * WARP, column = blockIdx.x * WARP;

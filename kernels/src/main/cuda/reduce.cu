@@ -9,24 +9,24 @@ constexpr int SHARERS = 8;
 static __device__ __forceinline__ float identityOf(int op) { return op ? -INFINITY : 0; }
 static __device__ __forceinline__ float combine(int op, float a, float b) { return op ? maximum(a, b) : a + b; }
 
-extern "C" __global__ void reduce_along(int op, const float* x, float* out, const __grid_constant__ Axes kept, const __grid_constant__ Axes folded,
+extern "C" __global__ void reduce_along(int op, const Element* x, Element* out, const __grid_constant__ Axes kept, const __grid_constant__ Axes folded,
                                         int outputs, int length) {
     int output = blockIdx.x * SHARERS + threadIdx.y;
     if (output >= outputs) return;
-    const float* from = x + offsetOf(kept, kept.a, output);
+    const Element* from = x + offsetOf(kept, kept.a, output);
     float result = identityOf(op);
     for (int i = threadIdx.x; i < length; i += WARP) result = combine(op, result, from[offsetOf(folded, folded.a, i)]);
     result = op ? warpMaximum(result) : warpSum(result);
     if (threadIdx.x == 0) out[output] = result;
 }
 
-extern "C" __global__ void reduce_across(int op, const float* x, float* out, const __grid_constant__ Axes kept, const __grid_constant__ Axes folded,
+extern "C" __global__ void reduce_across(int op, const Element* x, Element* out, const __grid_constant__ Axes kept, const __grid_constant__ Axes folded,
                                          int outputs, int length) {
     __shared__ float parts[SHARERS][WARP];
     int output = blockIdx.x * WARP + threadIdx.x;
     float result = identityOf(op);
     if (output < outputs) {
-        const float* from = x + offsetOf(kept, kept.a, output);
+        const Element* from = x + offsetOf(kept, kept.a, output);
         for (int i = threadIdx.y; i < length; i += SHARERS) result = combine(op, result, from[offsetOf(folded, folded.a, i)]);
     }
     parts[threadIdx.y][threadIdx.x] = result;

@@ -7,7 +7,7 @@ static __device__ __forceinline__ int sourceOf(int index, int from, int to) { re
 /** The first destination that reads `source` or a later element. */
 static __device__ __forceinline__ int firstReader(int source, int from, int to) { return (int) (((long long) source * to + from - 1) / from); }
 
-extern "C" __global__ void resize_nearest(const float* x, int fromHeight, int fromWidth, int toHeight, int toWidth, int channels, float* out, long long n) {
+extern "C" __global__ void resize_nearest(const Element* x, int fromHeight, int fromWidth, int toHeight, int toWidth, int channels, Element* out, long long n) {
     long long i = globalIndex();
     if (i >= n) return;
     int channel = (int) (i % channels);
@@ -18,7 +18,7 @@ extern "C" __global__ void resize_nearest(const float* x, int fromHeight, int fr
 }
 
 /** The sum over the destinations that read an element. */
-extern "C" __global__ void resize_nearest_gradient(const float* dy, int fromHeight, int fromWidth, int toHeight, int toWidth, int channels, float* dx,
+extern "C" __global__ void resize_nearest_gradient(const Element* dy, int fromHeight, int fromWidth, int toHeight, int toWidth, int channels, Element* dx,
                                                    long long n) {
     long long i = globalIndex();
     if (i >= n) return;

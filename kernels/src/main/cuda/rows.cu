@@ -2,7 +2,7 @@
 #include "device.cuh"
 
 /** out[o, outStart + j, i] = x[o, xStart + j, i] for j < count, i < inner; n elements are copied. */
-extern "C" __global__ void copy_along_axis(const float* x, int xSize, int xStart, float* out, int outSize, int outStart, int count, long long inner,
+extern "C" __global__ void copy_along_axis(const Element* x, int xSize, int xStart, Element* out, int outSize, int outStart, int count, long long inner,
                                            long long n) {
     long long i = globalIndex();
     if (i >= n) return;
@@ -11,13 +11,13 @@ extern "C" __global__ void copy_along_axis(const float* x, int xSize, int xStart
 }
 
 /** out[r] = x[index[r]] for rows of `width` elements, n in all. */
-extern "C" __global__ void gather_rows(const float* x, int width, const int* index, float* out, long long n) {
+extern "C" __global__ void gather_rows(const Element* x, int width, const int* index, Element* out, long long n) {
     long long i = globalIndex();
     if (i < n) out[i] = x[(long long) index[i / width] * width + i % width];
 }
 
 /** out[index[r]] += x[r], in ascending order of r: each thread looks for the rows that go to its element. n elements of out. */
-extern "C" __global__ void scatter_add_rows(const float* x, int width, const int* index, int indices, float* out, long long n) {
+extern "C" __global__ void scatter_add_rows(const Element* x, int width, const int* index, int indices, Element* out, long long n) {
     long long i = globalIndex();
     if (i >= n) return;
     long long row = i / width, column = i % width;

@@ -4,11 +4,11 @@
 
 constexpr int RUNS_OF_A_BLOCK = 4;
 
-extern "C" __global__ void softmax(const float* x, float* out, int width, int runs) {
+extern "C" __global__ void softmax(const Element* x, Element* out, int width, int runs) {
     int run = blockIdx.x * RUNS_OF_A_BLOCK + threadIdx.y;
     if (run >= runs) return;
-    const float* from = x + (size_t) run * width;
-    float* to = out + (size_t) run * width;
+    const Element* from = x + (size_t) run * width;
+    Element* to = out + (size_t) run * width;
     float largest = -INFINITY, sum = 0;
     for (int i = threadIdx.x; i < width; i += WARP) largest = maximum(largest, from[i]);
     largest = warpMaximum(largest);
@@ -18,10 +18,10 @@ extern "C" __global__ void softmax(const float* x, float* out, int width, int ru
         sum += e;
     }
     float factor = 1 / warpSum(sum);
-    for (int i = threadIdx.x; i < width; i += WARP) to[i] *= factor;
+    for (int i = threadIdx.x; i < width; i += WARP) to[i] = to[i] * factor;
 }
 
-extern "C" __global__ void softmax_gradient(const float* y, const float* dy, float* dx, int width, int runs) {
+extern "C" __global__ void softmax_gradient(const Element* y, const Element* dy, Element* dx, int width, int runs) {
     int run = blockIdx.x * RUNS_OF_A_BLOCK + threadIdx.y;
     if (run >= runs) return;
     size_t start = (size_t) run * width;

@@ -61,7 +61,7 @@ static __device__ __forceinline__ void multiplyTile(Stages& stages, int m, int n
 /** An element of a matrix stored by rows of `stride` elements. */
 template <bool alongSum> struct Rows {
     static constexpr bool ALONG_SUM = alongSum;
-    const float* data;
+    const Element* data;
     size_t stride;
     __device__ float operator()(int row, int column) const { return data[row * stride + column]; }
 };
@@ -69,7 +69,7 @@ template <bool alongSum> struct Rows {
 /** An element of the transpose of a matrix stored by rows. */
 template <bool alongSum> struct Columns {
     static constexpr bool ALONG_SUM = alongSum;
-    const float* data;
+    const Element* data;
     size_t stride;
     __device__ float operator()(int row, int column) const { return data[column * stride + row]; }
 };

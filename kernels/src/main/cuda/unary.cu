@@ -40,12 +40,12 @@ static __device__ float derivativeOf(int op, float x) {
     }
 }
 
-extern "C" __global__ void unary(int op, const float* x, float* out, long long n) {
+extern "C" __global__ void unary(int op, const Element* x, Element* out, long long n) {
     long long i = globalIndex();
     if (i < n) out[i] = valueOf(op, x[i]);
 }
 
-extern "C" __global__ void unary_gradient(int op, const float* x, const float* dy, float* dx, long long n) {
+extern "C" __global__ void unary_gradient(int op, const Element* x, const Element* dy, Element* dx, long long n) {
     long long i = globalIndex();
     if (i < n) dx[i] = derivativeOf(op, x[i]) * dy[i];
 }

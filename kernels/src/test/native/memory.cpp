@@ -179,6 +179,11 @@ API cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* stream) {
     RETURN_IF_ERROR(checkRange(to, 4 * count));
     return emulation_submit(stream, [=] { std::fill_n(reinterpret_cast<unsigned*>(to), count, value); return SUCCESS; });
 }
+API cuMemsetD16Async(Address to, unsigned short value, size_t count, Stream* stream) {
+    ENTER;
+    RETURN_IF_ERROR(checkRange(to, 2 * count));
+    return emulation_submit(stream, [=] { std::fill_n(reinterpret_cast<unsigned short*>(to), count, value); return SUCCESS; });
+}
 API cuMemsetD8Async(Address to, unsigned char value, size_t count, Stream* stream) {
     ENTER;
     RETURN_IF_ERROR(checkRange(to, count));

@@ -1,7 +1,6 @@
 package io.heddle.bench;
 
 import io.heddle.attention.TextEmbedding;
-import io.heddle.clip.Tokenizer;
 import io.heddle.editing.Conditioning;
 import io.heddle.editing.EditRecipe;
 import io.heddle.editing.Guidance;
@@ -17,7 +16,6 @@ import io.heddle.schedulers.Schedule;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Tensor;
-import java.nio.file.Path;
 import java.util.List;
 
 /** A step of a word swap with one target, guidance included, while both kinds of attention are injected: its source sampled beside it, or recorded before. */
@@ -33,14 +31,14 @@ final class P2pStep {
     private final Tensor both;
     private final Tensor target;
 
-    /** An edit of random text; {@code tokenizer} is a folder with the tokenizer's files. */
-    P2pStep(Device device, RandomUNet unet, Path tokenizer) {
+    /** An edit of random text. */
+    P2pStep(Device device, RandomUNet unet) {
         this.unet = unet;
         Tensor start = unet.latents(1);
         Schedule schedule = DdimConfig.stableDiffusion().steps(STEPS);
         sampler = new Sampler(unet.unet()::predict, schedule);
         Extent latent = new Extent(start.dim(1), start.dim(2));
-        EditedRun run = new EditedRun(device, Tokenizer.load(tokenizer), unet.unet().sites(), latent, STEPS, schedule.calls());
+        EditedRun run = new EditedRun(device, LetterTokenizer.create(), unet.unet().sites(), latent, STEPS, schedule.calls());
         Conditioning conditioning = Conditioning.of(List.of(text(), text()), text());
         Guidance guidance = Guidance.classifierFree(7.5);
         uncached = PromptToPrompt.of(run, List.of(SOURCE, TARGET), EditSettings.DEFAULTS).recipe(conditioning, guidance);

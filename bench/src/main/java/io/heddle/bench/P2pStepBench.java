@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One step of a Prompt-to-Prompt edit with one target at the size of Stable Diffusion 1.5: four rows where the source is sampled beside the target, two
- * where it was recorded. The system property {@code heddle.bench.tokenizer} names the folder with the tokenizer's files.
+ * where it was recorded.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @Warmup(iterations = 2)
@@ -22,7 +22,7 @@ public class P2pStepBench extends DeviceBench {
 
     @Override
     Supplier<Tensor> prepare() {
-        P2pStep step = new P2pStep(device(), new RandomUNet(device(), 1), TokenizerBench.folder());
+        P2pStep step = new P2pStep(device(), new RandomUNet(device(), 1));
         return ((Workload.P2pStep) Workload.parse(row)).rows() == 4 ? step::uncached : step::cached;
     }
 }

@@ -10,9 +10,19 @@ import io.heddle.tensor.Device;
 import io.heddle.tensor.Tensor;
 import io.heddle.unet.UNet;
 import io.heddle.unet.UNetConfig;
+import io.heddle.unet.UNetConfig.Level;
+import java.util.List;
 
-/** The network of Stable Diffusion 1.5 with random weights, a batch of random latents and random text. */
+/**
+ * The network of Stable Diffusion 1.5 with random weights, a batch of random latents and random text. With the system property {@code heddle.bench.tiny} it
+ * is a tiny network, to try a bench.
+ */
 final class RandomUNet {
+    /** Whether the network is tiny. */
+    static final String TINY_PROPERTY = "heddle.bench.tiny";
+
+    private static final UNetConfig TINY =
+            new UNetConfig(8, 4, 4, true, 0, List.of(new Level(16, 2, true, true, 1), new Level(16, 2, false, false, 1)), 1, 4, 1e-5f, 8, false);
     private static final int TOKENS = 77;
     private static final double TIMESTEP = 500;
 
@@ -23,7 +33,7 @@ final class RandomUNet {
 
     RandomUNet(Device device, int rows) {
         uniform = new Uniform(device);
-        unet = UNet.load(ParameterScope.root(device, new RandomWeights(1)), UNetConfig.stableDiffusion1());
+        unet = UNet.load(ParameterScope.root(device, new RandomWeights(1)), Boolean.getBoolean(TINY_PROPERTY) ? TINY : UNetConfig.stableDiffusion1());
         latents = latents(rows);
         encoding = encoding(rows);
     }

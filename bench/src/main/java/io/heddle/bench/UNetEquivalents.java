@@ -4,7 +4,6 @@ import io.heddle.attention.AttentionTaps;
 import io.heddle.bench.KernelClock.Spent;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Tensor;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.function.Supplier;
 /**
  * Prints what steps cost in evaluations of the network at the size of Stable Diffusion 1.5: an evaluation with all cross-attention read, and a step of a
  * Prompt-to-Prompt edit with one target. They take turns in one process, so that what disturbs one disturbs all; the median of the turns' ratios is
- * printed. Arguments: a folder with {@code vocab.json} and {@code merges.txt}, and the number of turns, 5 by default.
+ * printed. Argument: the number of turns, 5 by default.
  */
 public final class UNetEquivalents {
     private static final int WARM_UPS = 2;
@@ -25,15 +24,11 @@ public final class UNetEquivalents {
 
     /** Prints the table. */
     public static void main(String[] arguments) {
-        if (arguments.length == 0) {
-            System.err.println("usage: UNetEquivalents TOKENIZER [TURNS]");
-            System.exit(2);
-        }
-        int turns = arguments.length == 1 ? 5 : Integer.parseInt(arguments[1]);
+        int turns = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
         try (Device device = Device.open("cpu", Integer.getInteger("heddle.bench.threads", 0))) {
             System.out.println(device);
             RandomUNet unet = new RandomUNet(device, 1);
-            P2pStep edit = new P2pStep(device, unet, Path.of(arguments[0]));
+            P2pStep edit = new P2pStep(device, unet);
             AttentionTaps reading = new CrossAttentionReader().taps();
             Map<String, Supplier<Tensor>> work = new LinkedHashMap<>();
             work.put("evaluation", () -> unet.predict(AttentionTaps.none()));

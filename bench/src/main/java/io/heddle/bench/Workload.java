@@ -10,8 +10,8 @@ sealed interface Workload {
     /** Floating-point operations, a multiply-add being two; 0 where counting them says nothing. */
     double operations();
 
-    /** Bytes of float32 that are read or written at least, each operand once; 0 where counting them says nothing. */
-    default double bytes() {
+    /** Elements that are read or written at least, each operand once; 0 where counting them says nothing. */
+    default double elements() {
         return 0;
     }
 
@@ -29,8 +29,8 @@ sealed interface Workload {
         }
 
         @Override
-        public double bytes() {
-            return 4.0 * m * k + 4.0 * n * k + 4.0 * m * n;
+        public double elements() {
+            return (double) m * k + (double) n * k + (double) m * n;
         }
     }
 
@@ -49,8 +49,8 @@ sealed interface Workload {
         }
 
         @Override
-        public double bytes() {
-            return 4.0 * height * width * (in + out) + 4.0 * 9 * in * out;
+        public double elements() {
+            return (double) height * width * (in + out) + 9.0 * in * out;
         }
     }
 
@@ -69,8 +69,8 @@ sealed interface Workload {
         }
 
         @Override
-        public double bytes() {
-            return 4.0 * heads * dim * (2.0 * queries + 2.0 * keys);
+        public double elements() {
+            return heads * dim * (2.0 * queries + 2.0 * keys);
         }
     }
 

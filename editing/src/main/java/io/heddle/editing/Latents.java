@@ -22,7 +22,7 @@ public final class Latents {
 
     /** Elements of shape {@code [rows, channels, height, width]} as a tensor {@code [rows, height, width, channels]}. */
     public static Tensor fromChannelsFirst(Device device, Shape shape, float... elements) {
-        return device.tidy(() -> device.tensor(shape, elements).permute(0, 2, 3, 1));
+        return device.inFloat32(() -> device.tidy(() -> device.tensor(shape, elements).permute(0, 2, 3, 1)));
     }
 
     /** The elements of {@code [rows, height, width, channels]} in channels-first order. */

@@ -16,7 +16,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The sampling loop: from noise to latents, one network evaluation and one move of the scheduler for each step. All methods run in it. */
+/**
+ * The sampling loop: from noise to latents, one network evaluation and one move of the scheduler for each step. All methods run in it. Latents and guidance
+ * are held in float32 whatever the network computes in, as their roundings would add up from step to step.
+ */
 public final class Sampler {
     private final NoisePredictor predictor;
     private final Schedule schedule;
@@ -61,8 +64,10 @@ public final class Sampler {
                     Step step = step(call);
                     try (Scope scope = start.device().scope()) {
                         Tensor guided = predict(previous, recipe, step);
-                        Tensor sample = previous.dim(0) == prompts ? previous : previous.gatherRows(new int[prompts]);
-                        latents = scope.keep(recipe.blend().blend(step, solver.step(guided, call, sample)));
+                        latents = scope.keep(start.device().inFloat32(() -> {
+                            Tensor sample = previous.dim(0) == prompts ? previous : previous.gatherRows(new int[prompts]);
+                            return recipe.blend().blend(step, solver.step(guided, step.index(), sample));
+                        }));
                     }
                     if (previous != start) {
                         previous.close();
@@ -85,7 +90,8 @@ public final class Sampler {
         Tensor predicted = predictor.predict(schedule.scaleInput(latents, step.index()), pass);
         int prompts = recipe.conditioning().prompts().size();
         Tensor conditional = predicted.rows(predicted.dim(0) - prompts, prompts);
-        return recipe.guidance().guide(step, unconditional(predicted, pass, recipe), conditional);
+        Tensor unconditional = unconditional(predicted, pass, recipe);
+        return latents.device().inFloat32(() -> recipe.guidance().guide(step, unconditional, conditional));
     }
 
     /** The unconditional predictions; for prompts that have none the conditional ones, which guidance then leaves as they are. */

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The operands of one call of a library of NVIDIA's, which chooses its algorithm by their alignment: those that are not aligned are copied, so that a result
- * has the same bits wherever its operands lie. Closing writes the result back.
+ * has the same bits wherever its operands lie. So are those that do not hold what the memory holds otherwise. Closing writes the result back.
  */
 final class AlignedOperands implements AutoCloseable {
     private static final long ALIGNMENT = 16;
@@ -42,7 +42,7 @@ final class AlignedOperands implements AutoCloseable {
 
     private DeviceBuffer aligned(Buffer given) {
         DeviceBuffer buffer = DeviceBuffer.of(given);
-        return buffer.address() % ALIGNMENT == 0 ? buffer : memory.allocate(buffer.length());
+        return buffer.element() == memory.element() && buffer.address() % ALIGNMENT == 0 ? buffer : memory.allocate(buffer.length());
     }
 
     @Override

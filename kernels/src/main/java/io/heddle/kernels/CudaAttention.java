@@ -30,11 +30,23 @@ final class CudaAttention implements AttentionKernels {
 
     @Override
     public void fused(Buffer q, Buffer k, Buffer v, Terms terms, AttentionShape shape, Buffer out, @Nullable Buffer logSumExp) {
+        if (logSumExp == null && HalfHeads.fit(shape, q, k, v, out)) {
+            HalfHeads heads = HalfHeads.of(shape);
+            Launch launch = fused("attention_half_" + heads.features(), q, k, v, terms);
+            launch.buffer(out).structure(words(shape)).run(heads.grid(shape, terms.rows()), heads.sharedBytes());
+        } else {
+            Launch launch = fused(kernel("attention", shape), q, k, v, terms).buffer(out).buffer(logSumExp);
+            launch.structure(words(shape)).run(tiles(shape.queries(), shape, terms.rows()));
+        }
+    }
+
+    /** The operands of attention. */
+    private Launch fused(String kernel, Buffer q, Buffer k, Buffer v, Terms terms) {
         TermTables tables = new TermTables(terms, indices);
-        Launch launch = kernels.launch(kernel("attention", shape)).buffer(q).buffer(k).buffer(v);
+        Launch launch = kernels.launch(kernel).buffer(q).buffer(k).buffer(v);
         launch.buffer(tables.query()).buffer(tables.key()).buffer(tables.value());
         tables.byOut(terms.rows()).pass(launch);
-        launch.buffer(out).buffer(logSumExp).structure(words(shape)).run(tiles(shape.queries(), shape, terms.rows()));
+        return launch;
     }
 
     @Override
@@ -113,12 +125,14 @@ final class CudaAttention implements AttentionKernels {
 
     @Override
     public void map(Buffer q, Buffer k, int[] query, int[] key, AttentionShape shape, QueryWindow window, Buffer map) {
+        DeviceBuffer result = DeviceBuffer.of(map);
+        DeviceBuffer scores = result.element() == Element.HALF ? memory.allocateFloat32(map.length()) : result;
         kernels.launch("attention_scores")
                 .buffer(q)
                 .buffer(k)
                 .buffer(indices.of(query))
                 .buffer(indices.of(key))
-                .buffer(map)
+                .buffer(scores)
                 .integer(window.first())
                 .integer(window.count())
                 .structure(words(shape))
@@ -128,7 +142,10 @@ final class CudaAttention implements AttentionKernels {
                         query.length * shape.heads(),
                         MAP_THREADS,
                         1));
-        reduction.softmax(map, shape.keys(), map);
+        reduction.softmax(scores, shape.keys(), map);
+        if (scores != result) {
+            memory.release(scores);
+        }
     }
 
     @Override

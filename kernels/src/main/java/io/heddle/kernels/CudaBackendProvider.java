@@ -51,6 +51,6 @@ public final class CudaBackendProvider implements BackendProvider {
             throw new DeviceException("device cuda:" + options.ordinal() + " does not exist; there "
                     + (devices == 1 ? "is one, cuda:0" : "are " + devices + ", cuda:0 to cuda:" + (devices - 1)));
         }
-        return new CudaBackend(options.ordinal(), ProductChoice.chosen(), ConvolutionChoice.chosen());
+        return new CudaBackend(options.ordinal(), ProductChoice.chosen(), ConvolutionChoice.chosen(), options.precision());
     }
 }

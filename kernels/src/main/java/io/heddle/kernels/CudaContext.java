@@ -4,6 +4,11 @@ import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
 import static jcuda.driver.JCudaDriver.cuDeviceGet;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
+import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventDestroy;
+import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
+import static jcuda.driver.JCudaDriver.cuEventRecord;
+import static jcuda.driver.JCudaDriver.cuEventSynchronize;
 import static jcuda.driver.JCudaDriver.cuInit;
 import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
@@ -11,6 +16,8 @@ import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +82,28 @@ final class CudaContext implements AutoCloseable {
         requireRepeatable("waiting for the device");
         enter();
         Results.driver(cuStreamSynchronize(stream), call);
+    }
+
+    /** Seconds between two events on the stream, one before and one after what {@code work} puts there. */
+    double seconds(Runnable work) {
+        enter();
+        CUevent start = new CUevent();
+        CUevent end = new CUevent();
+        Results.driver(cuEventCreate(start, CUevent_flags.CU_EVENT_DEFAULT), "cuEventCreate");
+        Results.driver(cuEventCreate(end, CUevent_flags.CU_EVENT_DEFAULT), "cuEventCreate");
+        try {
+            Results.driver(cuEventRecord(start, stream), "cuEventRecord");
+            work.run();
+            enter();
+            Results.driver(cuEventRecord(end, stream), "cuEventRecord");
+            Results.driver(cuEventSynchronize(end), "cuEventSynchronize");
+            float[] milliseconds = new float[1];
+            Results.driver(cuEventElapsedTime(milliseconds, start, end), "cuEventElapsedTime");
+            return milliseconds[0] / 1e3;
+        } finally {
+            Results.driver(cuEventDestroy(start), "cuEventDestroy");
+            Results.driver(cuEventDestroy(end), "cuEventDestroy");
+        }
     }
 
     @Override

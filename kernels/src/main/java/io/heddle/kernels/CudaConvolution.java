@@ -8,7 +8,7 @@ import io.heddle.spi.Extent;
 import io.heddle.spi.LinearKernels.LinearShape;
 import org.jspecify.annotations.Nullable;
 
-/** Convolution as a product of patches that are gathered on the way into shared memory; 1x1 kernels are linear layers. */
+/** Convolution as a product of patches that are gathered on the way into shared memory, halves on tensor cores; 1x1 kernels are linear layers. */
 final class CudaConvolution implements Convolution {
     /** A block computes a square tile of the product with so many rows and columns. */
     private static final int TILE = 64;
@@ -30,14 +30,19 @@ final class CudaConvolution implements Convolution {
         if (isLinear(shape)) {
             linear.linear(x, weight, bias, residual, asLinear(shape), y);
         } else {
-            byParts(shape, shape.output(), (first, part) -> kernels.launch("convolution")
-                    .buffer(inputs(x, first, part))
-                    .buffer(weight)
-                    .buffer(bias)
-                    .buffer(residual == null ? null : outputs(residual, first, part))
-                    .buffer(outputs(y, first, part))
-                    .structure(words(part))
-                    .run(tiles(part.out(), (long) part.rows() * part.output().cells())));
+            boolean half = HalfTiles.fit(shape.in(), shape.out(), x, weight, bias, residual, y);
+            byParts(shape, shape.output(), (first, part) -> {
+                long cells = (long) part.rows() * part.output().cells();
+                HalfTiles tiles = HalfTiles.of(cells, part.out());
+                kernels.launch(half ? "convolution_half_" + tiles.edge() : "convolution")
+                        .buffer(inputs(x, first, part))
+                        .buffer(weight)
+                        .buffer(bias)
+                        .buffer(residual == null ? null : outputs(residual, first, part))
+                        .buffer(outputs(y, first, part))
+                        .structure(words(part))
+                        .run(half ? tiles.grid() : tiles(part.out(), cells));
+            });
         }
     }
 

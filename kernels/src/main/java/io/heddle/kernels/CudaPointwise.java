@@ -97,12 +97,9 @@ final class CudaPointwise implements Pointwise {
      * @param residual of the shape of {@code y}, or null
      */
     void addBiasAndResidual(@Nullable Buffer bias, @Nullable Buffer residual, int channels, Buffer y) {
-        if (bias != null) {
-            int[] dims = {Math.toIntExact(y.length() / channels), channels};
-            binary(BinaryOp.ADD, y, dims, bias, new int[] {channels}, y, dims);
-        }
-        if (residual != null) {
-            addInPlace(residual, y);
+        if (bias != null || residual != null) {
+            long n = y.length();
+            kernels.launch("add_bias_and_residual").buffer(bias).buffer(residual).integer(channels).buffer(y).count(n).run(Grid.pointwise(n));
         }
     }
 

@@ -7,10 +7,11 @@ import java.util.Objects;
  * Elements {@code offset … offset + length − 1} of a lease. As long as a buffer or a slice of it is reachable, its memory is not given to another.
  *
  * @param lease the memory, shared by all slices
+ * @param element what the elements are
  * @param offset index of the first element
  * @param length number of elements
  */
-record DeviceBuffer(Lease lease, long offset, long length) implements Buffer {
+record DeviceBuffer(Lease lease, Element element, long offset, long length) implements Buffer {
     DeviceBuffer {
         Objects.checkFromIndexSize(offset, length, lease.length());
     }
@@ -25,16 +26,16 @@ record DeviceBuffer(Lease lease, long offset, long length) implements Buffer {
 
     /** The address of the first element. */
     long address() {
-        return lease.address() + offset * Float.BYTES;
+        return lease.address() + offset * element.bytes();
     }
 
     long bytes() {
-        return length * Float.BYTES;
+        return length * element.bytes();
     }
 
     @Override
     public DeviceBuffer slice(long from, long count) {
         Objects.checkFromIndexSize(from, count, length);
-        return new DeviceBuffer(lease, offset + from, count);
+        return new DeviceBuffer(lease, element, offset + from, count);
     }
 }

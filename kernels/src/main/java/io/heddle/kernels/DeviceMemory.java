@@ -1,6 +1,7 @@
 package io.heddle.kernels;
 
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemsetD16Async;
 import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
 
 import io.heddle.kernels.BlockPool.Block;
@@ -10,30 +11,52 @@ import io.heddle.spi.MemoryStatistics;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
-/** Buffers on the device. Transfers go through pinned memory, and all is ordered by the stream. */
+/** Buffers on the device. Transfers go through pinned memory, and all is ordered by the stream. Halves are rounded and widened on the host. */
 final class DeviceMemory implements Memory {
     private final CudaContext context;
     private final BlockPool pool;
     private final Staging staging;
+    private final Element element;
+    private final KernelLibrary floats;
     private long live;
     private long peak;
 
-    DeviceMemory(CudaContext context, BlockPool pool, Staging staging) {
+    /**
+     * @param element see {@link #element()}
+     * @param floats the kernels that convert
+     */
+    DeviceMemory(CudaContext context, BlockPool pool, Staging staging, Element element, KernelLibrary floats) {
         this.context = context;
         this.pool = pool;
         this.staging = staging;
+        this.element = element;
+        this.floats = floats;
+    }
+
+    /** What buffers hold unless float32 is asked for. */
+    Element element() {
+        return element;
     }
 
     @Override
     public DeviceBuffer allocate(long length) {
+        return allocate(length, element);
+    }
+
+    @Override
+    public DeviceBuffer allocateFloat32(long length) {
+        return allocate(length, Element.FLOAT);
+    }
+
+    private DeviceBuffer allocate(long length, Element held) {
         if (length < 0) {
             throw new IllegalArgumentException("a buffer of " + length + " elements was asked for; it cannot be negative");
         }
         Draft draft = context.draft();
-        Block block = draft == null ? pool.take(length * Float.BYTES) : draft.take(length * Float.BYTES);
+        Block block = draft == null ? pool.take(length * held.bytes()) : draft.take(length * held.bytes());
         Lease.Return home = draft == null ? pool::give : draft.memory()::give;
         count(block.bytes());
-        return new DeviceBuffer(new Lease(block, length, ended -> end(ended, home)), 0, length);
+        return new DeviceBuffer(new Lease(block, length, ended -> end(ended, home)), held, 0, length);
     }
 
     private synchronized void count(long bytes) {
@@ -59,14 +82,22 @@ final class DeviceMemory implements Memory {
     @Override
     public void upload(MemorySegment source, Buffer buffer) {
         DeviceBuffer device = DeviceBuffer.of(buffer);
-        staging.upload(source.asSlice(0, device.bytes()), device.address());
+        MemorySegment floats = source.asSlice(0, device.length() * Float.BYTES);
+        staging.upload(device.element() == Element.HALF ? MemorySegment.ofArray(Halves.rounded(floats)) : floats, device.address());
         Reference.reachabilityFence(device);
     }
 
     @Override
     public void download(Buffer buffer, MemorySegment target) {
         DeviceBuffer device = DeviceBuffer.of(buffer);
-        staging.download(device.address(), target.asSlice(0, device.bytes()));
+        MemorySegment floats = target.asSlice(0, device.length() * Float.BYTES);
+        if (device.element() == Element.HALF) {
+            short[] halves = new short[Math.toIntExact(device.length())];
+            staging.download(device.address(), MemorySegment.ofArray(halves));
+            Halves.widen(halves, floats);
+        } else {
+            staging.download(device.address(), floats);
+        }
         Reference.reachabilityFence(device);
     }
 
@@ -78,7 +109,10 @@ final class DeviceMemory implements Memory {
             throw new IllegalArgumentException("a buffer of " + from.length() + " elements was copied to one of " + to.length()
                     + "; they must be equal");
         }
-        if (from.length() > 0) {
+        if (from.element() != to.element()) {
+            String conversion = to.element() == Element.HALF ? "to_half" : "to_float";
+            floats.launch(conversion).buffer(from).buffer(to).count(to.length()).run(Grid.pointwise(to.length()));
+        } else if (from.length() > 0) {
             context.enter();
             Results.driver(
                     cuMemcpyDtoDAsync(new Address(to.address()), new Address(from.address()), from.bytes(), context.stream()),
@@ -93,9 +127,14 @@ final class DeviceMemory implements Memory {
         DeviceBuffer device = DeviceBuffer.of(buffer);
         if (device.length() > 0) {
             context.enter();
-            Results.driver(
-                    cuMemsetD32Async(new Address(device.address()), Float.floatToRawIntBits(value), device.length(), context.stream()),
-                    "cuMemsetD32Async of " + device.length() + " elements");
+            Address address = new Address(device.address());
+            if (device.element() == Element.HALF) {
+                int result = cuMemsetD16Async(address, Halves.rounded(value), device.length(), context.stream());
+                Results.driver(result, "cuMemsetD16Async of " + device.length() + " elements");
+            } else {
+                int result = cuMemsetD32Async(address, Float.floatToRawIntBits(value), device.length(), context.stream());
+                Results.driver(result, "cuMemsetD32Async of " + device.length() + " elements");
+            }
         }
         Reference.reachabilityFence(device);
     }

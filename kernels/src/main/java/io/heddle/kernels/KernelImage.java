@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where the bytes are read
  */
 record KernelImage(String name, Source source) {
-    /** A file with other kernels of the same names, for development. */
+    /** Files with other kernels of the same names, for development; {@code *} stands for the module. */
     static final String FILE_PROPERTY = "heddle.cuda.image";
 
     private static final int[] MACHINE_CODE = {90, 89, 86, 80};
@@ -37,7 +37,7 @@ record KernelImage(String name, Source source) {
     static List<KernelImage> of(String module, Capability capability) {
         @Nullable String file = System.getProperty(FILE_PROPERTY);
         if (file != null) {
-            return List.of(new KernelImage(file, () -> Files.newInputStream(Path.of(file))));
+            return List.of(new KernelImage(file, () -> Files.newInputStream(Path.of(file.replace("*", module)))));
         }
         return resources(module, capability);
     }

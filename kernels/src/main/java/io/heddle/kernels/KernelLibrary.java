@@ -15,6 +15,7 @@ import jcuda.Pointer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +40,18 @@ final class KernelLibrary implements AutoCloseable {
 
     /** Loads the best of the images. */
     KernelLibrary(CudaContext context, List<KernelImage> images) {
+        this(context, images, null);
+    }
+
+    /**
+     * Loads the best of the images.
+     *
+     * @param promotion runs launches with float32 among the operands; null if nothing else is expected
+     */
+    KernelLibrary(CudaContext context, List<KernelImage> images, @Nullable Promotion promotion) {
         this.context = context;
         boolean synchronous = Boolean.getBoolean(SYNCHRONOUS_PROPERTY);
-        this.launches = ThreadLocal.withInitial(() -> new Launch(context, synchronous));
+        this.launches = ThreadLocal.withInitial(() -> new Launch(context, synchronous, promotion));
         this.image = load(images);
     }
 

@@ -4,7 +4,7 @@ import io.heddle.spi.Buffer;
 import io.heddle.spi.LinearKernels.MatmulShape;
 import org.jspecify.annotations.Nullable;
 
-/** Products by a kernel of our own, which sums in one order whatever the sizes and addresses are. */
+/** Products by kernels of our own, which sum float32 in one order whatever the sizes and addresses are. */
 final class KernelProducts implements Products {
     /** A block computes a square tile of the product with so many rows and columns. */
     private static final int TILE = 64;
@@ -26,6 +26,10 @@ final class KernelProducts implements Products {
             Buffer a, Buffer b, boolean shared, @Nullable Buffer bias, @Nullable Buffer residual, MatmulShape shape, Buffer c) {
         if (shared && !shape.transposeA()) {
             int m = Math.multiplyExact(shape.batch(), shape.m());
+            if (shape.transposeB() && HalfTiles.fit(shape.k(), shape.n(), a, b, bias, residual, c)) {
+                launchHalf(a, b, bias, residual, m, shape, c);
+                return;
+            }
             launch(a, b, 0, bias, residual, new MatmulShape(1, m, shape.n(), shape.k(), false, shape.transposeB()), c);
             return;
         }
@@ -43,6 +47,21 @@ final class KernelProducts implements Products {
                     new MatmulShape(count, shape.m(), shape.n(), shape.k(), shape.transposeA(), shape.transposeB()),
                     c.slice(first * cSize, count * cSize));
         }
+    }
+
+    /** On tensor cores. */
+    private void launchHalf(Buffer x, Buffer w, @Nullable Buffer bias, @Nullable Buffer residual, int m, MatmulShape shape, Buffer y) {
+        HalfTiles tiles = HalfTiles.of(m, shape.n());
+        kernels.launch("gemm_half_" + tiles.edge())
+                .buffer(x)
+                .buffer(w)
+                .buffer(bias)
+                .buffer(residual)
+                .buffer(y)
+                .integer(m)
+                .integer(shape.n())
+                .integer(shape.k())
+                .run(tiles.grid());
     }
 
     private void launch(Buffer a, Buffer b, long bStride, @Nullable Buffer bias, @Nullable Buffer residual, MatmulShape shape, Buffer c) {

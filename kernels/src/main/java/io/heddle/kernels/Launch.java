@@ -1,5 +1,6 @@
 package io.heddle.kernels;
 
+import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 
 import io.heddle.spi.Buffer;
@@ -10,6 +11,7 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.StringJoiner;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,21 +24,29 @@ final class Launch {
     private static final int MOST_ARGUMENTS = 32;
     private static final long TABLE_BYTES = MOST_ARGUMENTS * Long.BYTES;
     private static final long VALUE_BYTES = 1024;
+    /** Shared memory that every kernel may have; more is asked for. */
+    private static final int SHARED_BYTES = 48 << 10;
 
     private final CudaContext context;
     private final boolean synchronous;
+    private final @Nullable Promotion promotion;
     private final MemorySegment memory = Arena.ofAuto().allocate(TABLE_BYTES + VALUE_BYTES, Long.BYTES);
     private final Address table = new Address(memory.address());
     private final @Nullable Object[] arguments = new @Nullable Object[MOST_ARGUMENTS];
     private String kernel = "";
     private CUfunction function = new CUfunction();
     private int count;
+    private boolean hasFloats;
     private long end;
 
-    /** @param synchronous whether each launch waits for its kernel, so that a failure names it */
-    Launch(CudaContext context, boolean synchronous) {
+    /**
+     * @param synchronous whether each launch waits for its kernel, so that a failure names it
+     * @param promotion takes over launches with float32 among the operands; null if these are the kernels of float32
+     */
+    Launch(CudaContext context, boolean synchronous, @Nullable Promotion promotion) {
         this.context = context;
         this.synchronous = synchronous;
+        this.promotion = promotion;
     }
 
     /** Begins another launch. */
@@ -44,6 +54,7 @@ final class Launch {
         kernel = name;
         function = found;
         count = 0;
+        hasFloats = false;
         end = TABLE_BYTES;
         return this;
     }
@@ -51,6 +62,7 @@ final class Launch {
     /** The address of a buffer, or of nothing. */
     Launch buffer(@Nullable Buffer buffer) {
         @Nullable DeviceBuffer device = buffer == null ? null : DeviceBuffer.of(buffer);
+        hasFloats |= device != null && device.element() == Element.FLOAT;
         memory.set(ValueLayout.JAVA_LONG, next(device, Long.BYTES), device == null ? 0 : device.address());
         return this;
     }
@@ -89,20 +101,35 @@ final class Launch {
 
     /** Launches on the stream; an empty grid is nothing to do. */
     void run(Grid grid) {
-        if (!grid.isEmpty()) {
-            context.enter();
-            int result = cuLaunchKernel(
-                    function, grid.x(), grid.y(), grid.z(), grid.threadsX(), grid.threadsY(), 1, 0, context.stream(), table, null);
-            if (result != 0) {
-                throw Results.failure(result, "cuLaunchKernel of " + description(grid));
-            }
-            if (synchronous) {
-                context.synchronize("cuStreamSynchronize after " + description(grid));
-            }
+        run(grid, 0);
+    }
+
+    /** Launches with so many bytes of dynamic shared memory. */
+    void run(Grid grid, int sharedBytes) {
+        if (promotion != null && hasFloats) {
+            promotion.run(kernel, Arrays.asList(Arrays.copyOf(arguments, count)), grid);
+        } else if (!grid.isEmpty()) {
+            submit(grid, sharedBytes);
         }
         for (int i = 0; i < count; i++) {
             Reference.reachabilityFence(arguments[i]);
             arguments[i] = null;
+        }
+    }
+
+    private void submit(Grid grid, int sharedBytes) {
+        context.enter();
+        if (sharedBytes > SHARED_BYTES) {
+            int result = cuFuncSetAttribute(function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, sharedBytes);
+            Results.driver(result, "cuFuncSetAttribute of " + kernel + " to " + sharedBytes + " bytes of shared memory");
+        }
+        int result = cuLaunchKernel(
+                function, grid.x(), grid.y(), grid.z(), grid.threadsX(), grid.threadsY(), 1, sharedBytes, context.stream(), table, null);
+        if (result != 0) {
+            throw Results.failure(result, "cuLaunchKernel of " + description(grid));
+        }
+        if (synchronous) {
+            context.synchronize("cuStreamSynchronize after " + description(grid));
         }
     }
 

@@ -37,6 +37,16 @@ class CudaBackendProviderTest {
     }
 
     @Test
+    void halfPrecision_isAskedForBehindTheName() {
+        try (Device device = Device.open("cuda:0,fp16", 0)) {
+            assertThat(device.full(Shape.of(3), 2).times(3).toArray()).containsOnly(6);
+            assertThat(device.toString()).contains("in half precision");
+        }
+        assertThatThrownBy(() -> Device.open("cuda,fp8", 0)).isInstanceOf(DeviceException.class).hasMessageContaining("expected fp32 or fp16");
+        assertThatThrownBy(() -> Device.open("cpu,fp16", 0)).isInstanceOf(DeviceException.class).hasMessageContaining("the CPU computes in float32 only");
+    }
+
+    @Test
     void deviceThatDoesNotExist_isRefused() {
         assertThatThrownBy(() -> Device.open("cuda:99", 0)).isInstanceOf(DeviceException.class).hasMessageContaining("device cuda:99 does not exist");
     }

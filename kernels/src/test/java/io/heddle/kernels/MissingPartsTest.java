@@ -45,7 +45,7 @@ class MissingPartsTest {
             Availability availability = provider.probe();
             System.out.print((availability.usable() ? "usable: " : "not usable: ") + availability.reason());
             if (availability.usable() && System.getProperty(KernelImage.FILE_PROPERTY) != null) {
-                try (Backend backend = provider.open(new BackendOptions(0, 1))) {
+                try (Backend backend = provider.open(BackendOptions.DEFAULT)) {
                     System.out.print("; " + backend.description());
                 }
             }

@@ -1,6 +1,7 @@
 package io.heddle.kernels;
 
 import io.heddle.kernels.emulator.EmulatedDriver;
+import io.heddle.spi.Precision;
 import java.util.Optional;
 import org.opentest4j.TestAbortedException;
 
@@ -25,7 +26,13 @@ final class TestDevice {
 
     static CudaBackend open(ProductChoice products, ConvolutionChoice convolutions) {
         load();
-        return new CudaBackend(0, products, convolutions);
+        return new CudaBackend(0, products, convolutions, Precision.FLOAT32);
+    }
+
+    /** Opens it in a precision. */
+    static CudaBackend open(ProductChoice products, Precision precision) {
+        load();
+        return new CudaBackend(0, products, ConvolutionChoice.KERNELS, precision);
     }
 
     /** Products by the library that belongs to the device. */
@@ -50,7 +57,7 @@ final class TestDevice {
 
     static void load() {
         if (!isReal()) {
-            System.setProperty(KernelImage.FILE_PROPERTY, EmulatedDriver.load().image("heddle").toString());
+            System.setProperty(KernelImage.FILE_PROPERTY, EmulatedDriver.load().image("*").toString());
         }
         CudaDriver.load();
     }

@@ -4,6 +4,8 @@ import io.heddle.spi.Availability;
 import io.heddle.spi.Backend;
 import io.heddle.spi.BackendOptions;
 import io.heddle.spi.BackendProvider;
+import io.heddle.spi.Precision;
+import io.heddle.tensor.DeviceException;
 
 /** Opens the CPU backend, which works everywhere. */
 public final class CpuBackendProvider implements BackendProvider {
@@ -27,6 +29,9 @@ public final class CpuBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendOptions options) {
+        if (options.precision() != Precision.FLOAT32) {
+            throw new DeviceException("the CPU computes in float32 only, and half precision needs an NVIDIA device: leave fp16 out");
+        }
         int threads = options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
         return new CpuBackend(new Workers(threads), KernelChoice.chosen(), GemmChoice.chosen());
     }

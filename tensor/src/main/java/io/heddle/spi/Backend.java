@@ -7,6 +7,11 @@ public interface Backend extends AutoCloseable {
     /** What computes, for reports: the device, the libraries behind it and the number of threads. */
     String description();
 
+    /** How elements are held; gradients exist in float32 alone. */
+    default Precision precision() {
+        return Precision.FLOAT32;
+    }
+
     /** All groups of primitives, the same ones at every call. */
     Primitives primitives();
 
@@ -62,6 +67,15 @@ public interface Backend extends AutoCloseable {
 
     /** Waits until everything asked for has happened. */
     default void synchronize() {}
+
+    /** Seconds that pass on the device for what {@code work} asks of it, by the device's own clock where it has one. */
+    default double seconds(Runnable work) {
+        synchronize();
+        long start = System.nanoTime();
+        work.run();
+        synchronize();
+        return (System.nanoTime() - start) / 1e9;
+    }
 
     @Override
     void close();

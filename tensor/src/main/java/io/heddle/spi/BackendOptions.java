@@ -5,8 +5,9 @@ package io.heddle.spi;
  *
  * @param ordinal which device of its kind, from 0
  * @param threads threads of a CPU backend; 0 takes all processors
+ * @param precision what the elements of buffers are
  */
-public record BackendOptions(int ordinal, int threads) {
+public record BackendOptions(int ordinal, int threads, Precision precision) {
     /** The first device, all processors. */
-    public static final BackendOptions DEFAULT = new BackendOptions(0, 0);
+    public static final BackendOptions DEFAULT = new BackendOptions(0, 0, Precision.FLOAT32);
 }

@@ -1,6 +1,6 @@
 package io.heddle.spi;
 
-/** A run of float32 elements in the memory of one backend. */
+/** A run of float32 values in the memory of one backend, held in the backend's {@link Precision}. */
 public interface Buffer {
     /** The number of elements. */
     long length();

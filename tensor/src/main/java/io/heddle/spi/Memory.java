@@ -7,6 +7,11 @@ public interface Memory {
     /** A buffer of {@code length} elements with undefined contents, possibly one released before. */
     Buffer allocate(long length);
 
+    /** The same with elements in float32, whatever the backend's precision is. */
+    default Buffer allocateFloat32(long length) {
+        return allocate(length);
+    }
+
     /** Gives a buffer obtained from {@link #allocate} back for reuse. Releasing it twice, or releasing a slice, is a bug of the caller. */
     void release(Buffer buffer);
 

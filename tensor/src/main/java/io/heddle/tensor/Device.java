@@ -5,6 +5,7 @@ import io.heddle.spi.Backend;
 import io.heddle.spi.BackendOptions;
 import io.heddle.spi.BackendProvider;
 import io.heddle.spi.MemoryStatistics;
+import io.heddle.spi.Precision;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ public final class Device implements AutoCloseable {
 
     private final Backend backend;
     private final ThreadLocal<@Nullable Scope> innermost = new ThreadLocal<>();
+    private final ThreadLocal<Boolean> float32 = ThreadLocal.withInitial(() -> false);
 
     private Device(Backend backend) {
         this.backend = backend;
@@ -39,7 +41,8 @@ public final class Device implements AutoCloseable {
     /**
      * Opens a device by name.
      *
-     * @param name {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto}: the best usable one
+     * @param name {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto}: the best usable one; {@code ,fp16} after it asks for half precision, as in
+     *     {@code cuda:1,fp16}
      * @param threads threads of a CPU backend; 0 takes all processors
      * @throws DeviceException if the device is unknown or cannot be used here; the message has the reason
      */
@@ -47,29 +50,32 @@ public final class Device implements AutoCloseable {
         List<BackendProvider> providers = new ArrayList<>();
         ServiceLoader.load(BackendProvider.class).forEach(providers::add);
         providers.sort(Comparator.comparingInt(BackendProvider::priority).reversed());
-        if (name.equals("auto")) {
-            return openBest(providers, threads);
+        int comma = name.indexOf(',');
+        String place = comma < 0 ? name : name.substring(0, comma);
+        Precision precision = comma < 0 ? Precision.FLOAT32 : precision(name, name.substring(comma + 1));
+        if (place.equals("auto")) {
+            return openBest(providers, new BackendOptions(0, threads, precision));
         }
-        int colon = name.indexOf(':');
-        String kind = colon < 0 ? name : name.substring(0, colon);
-        int ordinal = colon < 0 ? 0 : ordinal(name, name.substring(colon + 1));
+        int colon = place.indexOf(':');
+        String kind = colon < 0 ? place : place.substring(0, colon);
+        int ordinal = colon < 0 ? 0 : ordinal(name, place.substring(colon + 1));
         for (BackendProvider provider : providers) {
             if (provider.name().equals(kind)) {
                 Availability availability = provider.probe();
                 if (!availability.usable()) {
                     throw new DeviceException("device " + name + " cannot be used: " + availability.reason());
                 }
-                return of(provider.open(new BackendOptions(ordinal, threads)));
+                return of(provider.open(new BackendOptions(ordinal, threads, precision)));
             }
         }
         throw new DeviceException("device " + name + " is unknown; available: " + providers.stream().map(BackendProvider::name).toList());
     }
 
-    private static Device openBest(List<BackendProvider> providers, int threads) {
+    private static Device openBest(List<BackendProvider> providers, BackendOptions options) {
         for (BackendProvider provider : providers) {
             Availability availability = provider.probe();
             if (availability.usable()) {
-                return of(provider.open(new BackendOptions(0, threads)));
+                return of(provider.open(options));
             }
             LOG.info("{} is not used: {}", provider.name(), availability.reason());
         }
@@ -82,6 +88,14 @@ public final class Device implements AutoCloseable {
         } catch (NumberFormatException _) {
             throw new DeviceException("device " + name + " is unknown: expected a number after the colon, as in cuda:0");
         }
+    }
+
+    private static Precision precision(String name, String word) {
+        return switch (word) {
+            case "fp32" -> Precision.FLOAT32;
+            case "fp16" -> Precision.FLOAT16;
+            default -> throw new DeviceException("device " + name + " is unknown: expected fp32 or fp16 after the comma, as in cuda:0,fp16");
+        };
     }
 
     /** The backend, for reports and for code beside the tensor layer. */
@@ -105,6 +119,20 @@ public final class Device implements AutoCloseable {
     public Tensor tidy(Supplier<Tensor> body) {
         try (Scope scope = scope()) {
             return scope.keep(body.get());
+        }
+    }
+
+    /**
+     * Runs {@code body} with what it makes held in float32, whatever the device's precision: for sums that grow from step to step, and numbers that
+     * halves cannot hold. On a device of float32 it changes nothing.
+     */
+    public Tensor inFloat32(Supplier<Tensor> body) {
+        boolean before = float32.get();
+        float32.set(true);
+        try {
+            return body.get();
+        } finally {
+            float32.set(before);
         }
     }
 
@@ -137,7 +165,7 @@ public final class Device implements AutoCloseable {
 
     /** A tensor with undefined contents, for operations to write. */
     Tensor empty(Shape shape) {
-        return adopt(new Tensor(this, shape, new Storage(backend.memory(), shape.size()), null));
+        return adopt(new Tensor(this, shape, new Storage(backend.memory(), shape.size(), float32.get()), null));
     }
 
     /** Gives a tensor to the innermost scope of this thread. */

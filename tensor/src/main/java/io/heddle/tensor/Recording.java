@@ -1,5 +1,6 @@
 package io.heddle.tensor;
 
+import io.heddle.spi.Precision;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -39,9 +40,16 @@ public final class Recording implements AutoCloseable {
         return new Recording();
     }
 
-    /** A recorded handle that shares the tensor's elements; the tensor itself stays unrecorded. */
+    /**
+     * A recorded handle that shares the tensor's elements; the tensor itself stays unrecorded.
+     *
+     * @throws NoBackwardException if the tensor's device computes in half precision
+     */
     public Tensor watch(Tensor tensor) {
         requireOpen();
+        if (tensor.device().backend().precision() != Precision.FLOAT32) {
+            throw new NoBackwardException("gradients need float32, and " + tensor.device() + " holds halves: open the device without fp16");
+        }
         retained.add(tensor.storage().retain());
         Tensor watched = tensor.alias(tensor.shape(), null);
         watched.node(new Node(this, null, watched));

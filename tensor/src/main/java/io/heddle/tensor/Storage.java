@@ -14,9 +14,9 @@ final class Storage {
     private final AtomicInteger holders = new AtomicInteger(1);
     private volatile long version = VERSIONS.incrementAndGet();
 
-    Storage(Memory memory, long length) {
+    Storage(Memory memory, long length, boolean float32) {
         this.memory = memory;
-        this.buffer = memory.allocate(length);
+        this.buffer = float32 ? memory.allocateFloat32(length) : memory.allocate(length);
     }
 
     Buffer buffer() {

@@ -66,6 +66,21 @@ public final class TensorAssert {
         }
     }
 
+    /** The errors' root mean square is at most {@code bound} of the expected values' own: the relative distance in the Euclidean norm. */
+    public static void assertRelativelyClose(String what, float[] actual, float[] expected, double bound) {
+        requireSameLength(what, actual.length, expected.length);
+        double errors = 0;
+        double squares = 0;
+        for (int i = 0; i < actual.length; i++) {
+            errors += (actual[i] - (double) expected[i]) * (actual[i] - (double) expected[i]);
+            squares += (double) expected[i] * expected[i];
+        }
+        double distance = Math.sqrt(errors / squares);
+        if (!(distance <= bound)) {
+            throw new AssertionFailedError("%s: the relative distance is %.3g, and %.3g is allowed".formatted(what, distance, bound));
+        }
+    }
+
     /** Every element has the expected bits; all NaNs are the same. */
     public static void assertSameBits(String what, float[] actual, float[] expected) {
         requireSameLength(what, actual.length, expected.length);

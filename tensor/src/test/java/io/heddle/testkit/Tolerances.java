@@ -55,11 +55,29 @@ public final class Tolerances {
     /** A picture after ten or fewer guided steps of a tiny pipeline, against seven decimals: eight times the 1.3·10⁻⁶ that float32 loses there. */
     public static final Tolerance GUIDED_PICTURE = new Tolerance(0, 1e-5);
 
+    /** A sum in float32 of products of halves, rounded to half precision once: by at most 2⁻¹¹ of itself, and below the normal numbers by 2⁻²⁵. */
+    public static final Tolerance ROUNDED_TO_HALF = new Tolerance(0x1.01p-11, 0x1p-20, 0x1p-25);
+
+    /** A few such operations on numbers of like size, each rounded. */
+    public static final Tolerance OPERATION_IN_HALF = new Tolerance(0x1p-10, 0x1p-10, 0x1p-24);
+
     /**
      * Attention of operands in half precision whose products are summed in float32: the probabilities are rounded to 11 bits, each by at most 2⁻¹² of itself,
-     * and average values that may cancel.
+     * and average values that may cancel; then the result is rounded, and once more where a row has two terms.
      */
-    public static final Tolerance ATTENTION_IN_HALF = new Tolerance(0, 0x1p-11);
+    public static final Tolerance ATTENTION_IN_HALF = new Tolerance(0x1p-10, 0x1p-11);
+
+    /** A text's encoding in half precision, relative: every layer rounds by up to 2⁻¹¹, and about twice what was seen on two small models is allowed. */
+    public static final double TEXT_IN_HALF = 3e-3;
+
+    /** A prediction of a network in half precision: the same with more layers. */
+    public static final double NOISE_IN_HALF = 5e-3;
+
+    /** A decoded picture in half precision. */
+    public static final double PICTURE_IN_HALF = 5e-3;
+
+    /** Latents after two long steps in half precision: guidance multiplies the rounding of the predictions, the first of which are divided by √ᾱ. */
+    public static final double LATENTS_IN_HALF = 1.5e-2;
 
     private static final double RANDOM_WALK = 3;
 

@@ -101,9 +101,12 @@ final class MapSum implements AutoCloseable {
         latest = call.step().index();
         Sum before = sums.get(row.prompt());
         Tensor sum = device.tidy(() -> {
-            Tensor overHeads = map.get().sum(0, 1);
-            Tensor part = columns.isEmpty() ? overHeads : overHeads.matmul(columns.get(row.prompt()));
-            return before == null ? part : before.tensor.plus(part);
+            Tensor read = map.get();
+            return device.inFloat32(() -> {
+                Tensor overHeads = read.sum(0, 1);
+                Tensor part = columns.isEmpty() ? overHeads : overHeads.matmul(columns.get(row.prompt()));
+                return before == null ? part : before.tensor.plus(part);
+            });
         });
         sums.put(row.prompt(), new Sum(sum.unscoped(), call.site().heads() + (before == null ? 0 : before.maps)));
         if (before != null) {

@@ -30,8 +30,10 @@ import org.opentest4j.TestAbortedException;
 @SuppressWarnings("restricted")
 public final class EmulatedDriver {
     private static final String JCUDA = "-12.6.0-linux-x86_64.so";
-    private static final Path NATIVE = Path.of("src/test/native");
-    private static final Path CUDA = Path.of("src/main/cuda");
+    /** The kernels' module, from there or from a neighbour. */
+    private static final Path MODULE = Path.of(Files.isDirectory(Path.of("src/test/native")) ? "" : "../kernels");
+    private static final Path NATIVE = MODULE.resolve("src/test/native");
+    private static final Path CUDA = MODULE.resolve("src/main/cuda");
     private static @Nullable EmulatedDriver loaded;
     private static @Nullable RuntimeException failure;
 
@@ -121,7 +123,7 @@ public final class EmulatedDriver {
             if (!Files.readString(Path.of("/proc/cpuinfo")).contains(" avx2 ")) {
                 throw new TestAbortedException("the emulated CUDA driver needs a processor with AVX2");
             }
-            Path folder = Path.of("target/emulator").toAbsolutePath();
+            Path folder = MODULE.resolve("target/emulator").toAbsolutePath().normalize();
             Path stamp = folder.resolve("sources.sha256");
             String hash = hash();
             if (!Files.exists(stamp) || !Files.readString(stamp).equals(hash)) {
@@ -173,7 +175,7 @@ public final class EmulatedDriver {
             for (Path folder : List.of(CUDA, NATIVE)) {
                 try (Stream<Path> files = Files.list(folder)) {
                     for (Path file : files.filter(each -> !each.toString().endsWith(".md")).sorted().toList()) {
-                        sha256.update(file.toString().getBytes());
+                        sha256.update(file.getFileName().toString().getBytes());
                         sha256.update(Files.readAllBytes(file));
                     }
                 }
