@@ -3,8 +3,8 @@ package io.heddle.bench;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.heddle.files.AtomicFile.Existing;
 import io.heddle.files.AtomicFile;
+import io.heddle.files.AtomicFile.Existing;
 import io.heddle.spi.Backend;
 import io.heddle.spi.Buffer;
 import io.heddle.spi.LinearKernels.LinearShape;
@@ -35,7 +35,8 @@ public final class DeviceTable {
     private static final List<String> ROWS = List.of(
             "attention:4096x4096x8x40", "attention:1024x1024x8x80", "attention:256x256x8x160", "attention:4096x77x8x40", "attention:4096x4096x1x512",
             "gemm:4096x320x320", "gemm:4096x2560x320", "gemm:1024x5120x640", "gemm:256x1280x1280", "gemm:2048x2048x2048", "conv:64x64x320x320",
-            "conv:64x64x960x320", "conv:32x32x640x640", "conv:16x16x1280x1280", "conv:8x8x1280x1280", "conv:512x512x128x128", "unet:1", "unet:2", "unet:4", "p2p_step:4", "p2p_step:2");
+            "conv:64x64x960x320", "conv:32x32x640x640", "conv:16x16x1280x1280", "conv:8x8x1280x1280", "conv:512x512x128x128", "unet:1", "unet:2",
+            "unet:4", "p2p_step:4", "p2p_step:2");
     /** Follows the names of rows in half precision. */
     private static final String HALF = ",fp16";
 
@@ -87,7 +88,8 @@ public final class DeviceTable {
     }
 
     private static List<String> devices(String... arguments) {
-        List<String> devices = IntStream.range(1, arguments.length).filter(i -> arguments[i - 1].equals("--device")).mapToObj(i -> arguments[i]).toList();
+        List<String> devices =
+                IntStream.range(1, arguments.length).filter(i -> arguments[i - 1].equals("--device")).mapToObj(i -> arguments[i]).toList();
         return devices.isEmpty() ? List.of("cuda", "cuda" + HALF) : devices;
     }
 

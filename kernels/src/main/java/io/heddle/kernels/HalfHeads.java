@@ -11,8 +11,9 @@ import java.util.List;
  * @param keys keys of a tile
  */
 record HalfHeads(int features, int keys) {
-    private static final List<HalfHeads> COMPILED = List.of(new HalfHeads(16, 64), new HalfHeads(32, 64), new HalfHeads(48, 64), new HalfHeads(64, 64),
-            new HalfHeads(80, 64), new HalfHeads(128, 32), new HalfHeads(160, 32));
+    private static final List<HalfHeads> COMPILED =
+            List.of(new HalfHeads(16, 64), new HalfHeads(32, 64), new HalfHeads(48, 64), new HalfHeads(64, 64),
+                    new HalfHeads(80, 64), new HalfHeads(128, 32), new HalfHeads(160, 32));
     /** Queries of a block. */
     private static final int QUERIES = 64;
     private static final int THREADS = 128;

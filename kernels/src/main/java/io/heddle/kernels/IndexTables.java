@@ -54,7 +54,8 @@ final class IndexTables {
 
     private DeviceBuffer upload(int... values) {
         DeviceBuffer table =
-                new DeviceBuffer(new Lease(pool.take((long) values.length * Integer.BYTES), values.length, pool::give), Element.INDEX, 0, values.length);
+                new DeviceBuffer(new Lease(pool.take((long) values.length * Integer.BYTES), values.length, pool::give), Element.INDEX, 0,
+                        values.length);
         staging.upload(MemorySegment.ofArray(values), table.address());
         return table;
     }

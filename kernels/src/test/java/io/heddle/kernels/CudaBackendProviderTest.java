@@ -43,7 +43,8 @@ class CudaBackendProviderTest {
             assertThat(device.toString()).contains("in half precision");
         }
         assertThatThrownBy(() -> Device.open("cuda,fp8", 0)).isInstanceOf(DeviceException.class).hasMessageContaining("expected fp32 or fp16");
-        assertThatThrownBy(() -> Device.open("cpu,fp16", 0)).isInstanceOf(DeviceException.class).hasMessageContaining("the CPU computes in float32 only");
+        assertThatThrownBy(() -> Device.open("cpu,fp16", 0)).isInstanceOf(DeviceException.class)
+                .hasMessageContaining("the CPU computes in float32 only");
     }
 
     @Test

@@ -105,12 +105,15 @@ class FastKernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"9, 7, 8, 6, 3, 1, 1", "5, 6, 40, 70, 3, 1, 1", "9, 8, 16, 10, 3, 2, 1", "6, 6, 8, 8, 2, 2, 0", "5, 5, 12, 4, 3, 1, 1", "4, 4, 8, 5, 3, 1, 1"})
+    @CsvSource({"9, 7, 8, 6, 3, 1, 1", "5, 6, 40, 70, 3, 1, 1", "9, 8, 16, 10, 3, 2, 1", "6, 6, 8, 8, 2, 2, 0", "5, 5, 12, 4, 3, 1, 1",
+        "4, 4, 8, 5, 3, 1, 1"})
     void convolution_isTheReferencesRounded(int height, int width, int in, int out, int kernel, int stride, int padding) {
-        ConvolutionShape shape = new ConvolutionShape(ROWS, new Extent(height, width), in, out, new Extent(kernel, kernel), stride, Padding.all(padding));
+        ConvolutionShape shape =
+                new ConvolutionShape(ROWS, new Extent(height, width), in, out, new Extent(kernel, kernel), stride, Padding.all(padding));
         int outputs = ROWS * shape.output().cells() * out;
 
-        check("convolution " + shape, (compute, y, t) -> compute.convolution().forward(t[0], t[1], 0, t[2], t[3], shape, y), Tolerances.ROUNDED_TO_HALF,
+        check("convolution " + shape, (compute, y, t) -> compute.convolution().forward(t[0], t[1], 0, t[2], t[3], shape, y),
+                Tolerances.ROUNDED_TO_HALF,
                 outputs, ROWS * shape.input().cells() * in, out * kernel * kernel * in, out, outputs);
         check("convolution without bias " + shape, (compute, y, t) -> compute.convolution().forward(t[0], t[1], 0, null, null, shape, y),
                 Tolerances.ROUNDED_TO_HALF, outputs, ROWS * shape.input().cells() * in, out * kernel * kernel * in);

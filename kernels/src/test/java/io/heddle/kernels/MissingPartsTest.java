@@ -144,7 +144,8 @@ class MissingPartsTest {
         install("libcuda.so.1", "libcublas.so.13");
 
         assertThat(probe(NO_OPTIONS, WHOLE_MACHINE, openingTheDevice()))
-                .contains("matrix products by cuBLAS of libcublas.so.13", "; CUDA device Emulated device (compute capability 8.0), products by cuBLAS");
+                .contains("matrix products by cuBLAS of libcublas.so.13",
+                        "; CUDA device Emulated device (compute capability 8.0), products by cuBLAS");
     }
 
     @Test

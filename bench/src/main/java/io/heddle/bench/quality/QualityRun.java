@@ -27,7 +27,8 @@ import java.util.zip.CRC32;
  */
 public record QualityRun(Path model, int items, int steps, int threads, Path out, List<String> names) {
     private static final List<Experiment> ALL = List.of(
-            new OracleAccuracy(), new TextToImage(), new AttentionToObject(), new Correspondence(), new WordEdits(), new WordWeights(), new Inversions(),
+            new OracleAccuracy(), new TextToImage(), new AttentionToObject(), new Correspondence(), new WordEdits(), new WordWeights(),
+            new Inversions(),
             new PromptTuning(), new Dragging());
 
     /** Refuses runs of nothing and unknown experiments. */
