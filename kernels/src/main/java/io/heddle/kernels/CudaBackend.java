@@ -17,8 +17,9 @@ final class CudaBackend implements Backend {
     /** The module of the kernels of float32, and that of the fast mode. */
     static final String MODULE = "heddle";
 
-    private static final String FAST_MODULE = "heddle_half";
-    private static final Capability FAST_LEAST = new Capability(8, 0);
+    static final String FAST_MODULE = "heddle_half";
+    /** The earliest generation that has the fast mode. */
+    static final Capability FAST_LEAST = new Capability(8, 0);
 
     private final Precision precision;
     private final CudaContext context;

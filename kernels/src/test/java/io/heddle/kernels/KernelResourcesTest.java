@@ -77,11 +77,14 @@ class KernelResourcesTest {
 
     @Test
     void everyImageThatADeviceMayAskFor_isThere() {
-        List<KernelImage> images = Stream.of(new Capability(7, 5), new Capability(8, 9), new Capability(9, 0))
-                .flatMap(capability -> KernelImage.resources(CudaBackend.MODULE, capability).stream())
-                .toList();
-
-        assertThat(images).isNotEmpty().allSatisfy(image -> assertThat(image.isPresent()).as(image.name() + REMEDY).isTrue());
+        for (Capability capability : List.of(Capability.LEAST, new Capability(8, 9), new Capability(9, 0))) {
+            List<KernelImage> images = KernelImage.resources(CudaBackend.MODULE, capability);
+            assertThat(images).isNotEmpty().allSatisfy(image -> assertThat(image.isPresent()).as(image.name() + REMEDY).isTrue());
+            boolean fast = capability.number() >= CudaBackend.FAST_LEAST.number();
+            assertThat(KernelImage.resources(CudaBackend.FAST_MODULE, capability).stream().anyMatch(KernelImage::isPresent))
+                    .as("kernels of the fast mode for " + capability + REMEDY)
+                    .isEqualTo(fast);
+        }
     }
 
     static List<Path> ptx() throws IOException {
