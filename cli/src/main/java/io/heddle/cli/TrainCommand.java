@@ -30,7 +30,7 @@ final class TrainCommand extends Subcommand {
             description = "Pictures that text encoder and denoiser see, in steps of 48 (default: ${DEFAULT-VALUE}).")
     private long samples;
 
-    @Option(names = "--pair-samples", paramLabel = "N", defaultValue = "110400",
+    @Option(names = "--pair-samples", paramLabel = "N", defaultValue = "187200",
             description = "Pictures, most of them of two things, that both see after that, in steps of 48 (default: ${DEFAULT-VALUE}).")
     private long pairSamples;
 

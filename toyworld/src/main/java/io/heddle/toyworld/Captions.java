@@ -27,6 +27,8 @@ public final class Captions {
     private static final double PICTURE_OF = 0.15;
     private static final double THERE_IS = 0.10;
     private static final double AND = 0.15;
+    /** Less than half, so that the order of the words says something of the places before the relation's word is understood. */
+    private static final float INVERTED = 0.2f;
 
     private Captions() {}
 
@@ -67,6 +69,15 @@ public final class Captions {
      * @throws IllegalArgumentException if the scene has more than two things
      */
     public static String training(Scene scene, Random random) {
+        return training(scene, random, INVERTED);
+    }
+
+    /**
+     * The same with another share of captions that begin with the right or the lower thing.
+     *
+     * @param inverted 0..1
+     */
+    static String training(Scene scene, Random random, float inverted) {
         List<Thing> things = captioned(scene);
         List<String> phrases = scene.backdrop().background().phrases();
         String phrase = phrases.get(random.nextInt(phrases.size()));
@@ -76,7 +87,7 @@ public final class Captions {
             String prefix = prefixed < PICTURE_OF ? "a picture of" : prefixed < PICTURE_OF + THERE_IS ? "there is" : "";
             return joined(prefix, thing(things.getFirst(), random), ground);
         }
-        boolean swapped = random.nextBoolean();
+        boolean swapped = random.nextFloat() >= 1 - inverted;
         Relation relation = swapped ? scene.relation().inverse() : scene.relation();
         String between = random.nextDouble() < AND ? "and" : relation.phrase();
         return joined(thing(things.get(swapped ? 1 : 0), random), between, thing(things.get(swapped ? 0 : 1), random), ground);

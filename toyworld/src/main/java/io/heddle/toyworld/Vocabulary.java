@@ -30,6 +30,7 @@ public final class Vocabulary {
     private static final String END_OF_WORD = "</w>";
     private static final Map<String, Integer> CUTS = Map.of("purple", 3, "flower", 3, "striped", 4);
     private static final int CAPTIONS = 10_000;
+    private static final float BOTH_WAYS = 0.5f;
     private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
     private final List<Pair> merges;
@@ -60,7 +61,7 @@ public final class Vocabulary {
         Captions.words().forEach(word -> counts.put(word, 1));
         for (int i = 0; i < CAPTIONS; i++) {
             var random = Split.TRAINING.random(i);
-            for (String word : Captions.training(Scene.draw(random, SceneMix.CAPTIONED), random).split(" ")) {
+            for (String word : Captions.training(Scene.draw(random, SceneMix.CAPTIONED), random, BOTH_WAYS).split(" ")) {
                 counts.merge(word, 1, Integer::sum);
             }
         }

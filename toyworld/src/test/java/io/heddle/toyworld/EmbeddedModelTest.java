@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heddle.clip.Tokenizer;
 import io.heddle.clip.Words;
 import io.heddle.editing.StableDiffusion;
+import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Fidelity;
 import io.heddle.image.Picture;
 import io.heddle.image.Size;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedModelTest {
     private static final long LARGEST = 12_000_000;
@@ -39,6 +42,14 @@ class EmbeddedModelTest {
     void everyWordOfTheWorld_isKnownToItsTokenizer() {
         Tokenizer tokenizer = Tokenizer.load(EmbeddedModel.locate().tokenizerFolder());
         assertThat(Captions.words()).allSatisfy(word -> assertThat(Words.exact(tokenizer, word).list().getFirst().positions()).hasSizeBetween(1, 2));
+    }
+
+    @Test
+    void vocabulary_isStillWhatTheWeightsWereTrainedWith(@TempDir Path folder) throws IOException {
+        Vocabulary.ofCaptions().write(folder, Existing.REFUSE);
+        for (String file : List.of("vocab.json", "merges.txt")) {
+            assertThat(folder.resolve(file)).hasSameTextualContentAs(EmbeddedModel.locate().tokenizerFolder().resolve(file));
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -26,6 +28,11 @@ public record Architecture(Map<Component, JsonObject> files, long autoencoderWor
     private static final long EMBEDDED_AUTOENCODER_WORK = 354_000_000;
     private static final long EMBEDDED_DECODER_WORK = 1_158_000_000;
     private static final long EMBEDDED_DENOISER_WORK = 410_400_000;
+
+    /** Keeps the files in one order, so that settings are told from others by their text. */
+    public Architecture {
+        files = Collections.unmodifiableMap(new EnumMap<>(files));
+    }
 
     /** The embedded model's: latents of 32x32 for pictures of 128x128, cross-attention at 16x16, 8x8 and 4x4. */
     public static Architecture embedded() {

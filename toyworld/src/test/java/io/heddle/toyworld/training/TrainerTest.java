@@ -3,6 +3,7 @@ package io.heddle.toyworld.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
 import io.heddle.editing.Latents;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.spi.Extent;
@@ -14,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,5 +94,14 @@ class TrainerTest {
         assertThatThrownBy(() -> first.run("cpu", 1)).isInstanceOf(TrainingInterrupted.class);
         assertThatThrownBy(() -> trainer("folder", TinyTraining.settings(2), "none").run("cpu", 1)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("training.json");
+    }
+
+    @Test
+    void settings_haveTheSameText_inWhateverOrderTheNetworksAreGiven() {
+        Architecture given = TinyTraining.settings(1).architecture();
+        Map<Component, JsonObject> turned = new LinkedHashMap<>();
+        new ArrayList<>(given.files().keySet()).reversed().forEach(component -> turned.put(component, given.files().get(component)));
+        Architecture other = new Architecture(turned, given.autoencoderWork(), given.decoderWork(), given.denoiserWork());
+        assertThat(other.files().keySet()).containsExactlyElementsOf(given.files().keySet());
     }
 }
