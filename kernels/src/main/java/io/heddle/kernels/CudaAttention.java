@@ -2,6 +2,7 @@ package io.heddle.kernels;
 
 import io.heddle.spi.AttentionKernels;
 import io.heddle.spi.Buffer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Attention by tiles of queries or keys; scores are computed again wherever they are needed, and only {@link #map} ever writes them. */
@@ -38,6 +39,28 @@ final class CudaAttention implements AttentionKernels {
             Launch launch = fused(kernel("attention", shape), q, k, v, terms).buffer(out).buffer(logSumExp);
             launch.structure(words(shape)).run(tiles(shape.queries(), shape, terms.rows()));
         }
+    }
+
+    /** In half precision maps are made on their own: the kernel on tensor cores never has a whole row of one. */
+    @Override
+    public void fusedWithHeadSums(Buffer q, Buffer k, Buffer v, Terms terms, AttentionShape shape, Buffer out, Buffer headSums) {
+        if (memory.element() == Element.HALF) {
+            fused(q, k, v, terms, shape, out, null);
+            sumHeads(q, k, terms, shape, headSums);
+        } else {
+            Launch launch = fused(kernel("attention_with_head_sums", shape), q, k, v, terms).buffer(out).buffer(headSums);
+            launch.structure(words(shape)).run(new Grid(Grid.blocks(shape.queries(), TILE), 1, terms.rows(), THREADS, 1));
+        }
+    }
+
+    private void sumHeads(Buffer q, Buffer k, Terms terms, AttentionShape shape, Buffer headSums) {
+        int[] query = IntStream.range(0, terms.size()).map(terms::query).toArray();
+        int[] key = IntStream.range(0, terms.size()).map(terms::key).toArray();
+        int cells = Math.multiplyExact(shape.queries(), shape.keys());
+        DeviceBuffer maps = memory.allocateFloat32((long) terms.size() * shape.heads() * cells);
+        map(q, k, query, key, shape, new QueryWindow(0, shape.queries()), maps);
+        reduction.sum(maps, new int[] {terms.size(), shape.heads(), cells}, new boolean[] {false, true, false}, headSums);
+        memory.release(maps);
     }
 
     /** The operands of attention. */

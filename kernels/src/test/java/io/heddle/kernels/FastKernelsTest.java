@@ -105,6 +105,28 @@ class FastKernelsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"70, 77, 3, 40", "9, 13, 2, 12"})
+    void headSums_areTheReferences_andChangeNoBitOfTheOutput(int queries, int keys, int heads, int dim) {
+        AttentionShape shape = new AttentionShape(queries, keys, heads, dim, (float) (1 / Math.sqrt(dim)), false);
+        int[] inputs = {ROWS * queries * shape.width(), ROWS * keys * shape.width(), ROWS * keys * shape.width()};
+        int sums = TERMS.size() * queries * keys;
+        float[][] values = inputs(inputs);
+
+        check("sums over heads " + shape, (compute, headSums, t) -> {
+            try (Buffers buffers = new Buffers(compute)) {
+                compute.attention().fusedWithHeadSums(t[0], t[1], t[2], TERMS, shape, buffers.allocate(inputs[0]), headSums);
+            }
+        }, Tolerances.ATTENTION_IN_HALF, sums, inputs);
+        float[] with = run(backend, (compute, out, t) -> {
+            try (Buffers buffers = new Buffers(compute)) {
+                compute.attention().fusedWithHeadSums(t[0], t[1], t[2], TERMS, shape, out, buffers.allocate(sums));
+            }
+        }, inputs[0], values);
+
+        TensorAssert.assertSameBits("with sums " + shape, with, run(backend, attention(shape), inputs[0], values));
+    }
+
+    @ParameterizedTest
     @CsvSource({"9, 7, 8, 6, 3, 1, 1", "5, 6, 40, 70, 3, 1, 1", "9, 8, 16, 10, 3, 2, 1", "6, 6, 8, 8, 2, 2, 0", "5, 5, 12, 4, 3, 1, 1",
         "4, 4, 8, 5, 3, 1, 1"})
     void convolution_isTheReferencesRounded(int height, int width, int in, int out, int kernel, int stride, int padding) {

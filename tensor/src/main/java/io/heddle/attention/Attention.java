@@ -137,16 +137,17 @@ public final class Attention {
                 }
             }
         }
-        Mixture mixture = new Mixture(query, queryRow, used, usedRow, site.heads(), isCausal(), injections(call, taps));
-        Tensor map = edited ? mixture.map() : null;
-        for (AttentionTap tap : taps) {
-            if (tap instanceof AttentionTap.MapRead read) {
-                read.read(call, new AttentionMap(mixture, map));
-            } else if (tap instanceof AttentionTap.MapEdit edit && map != null) {
-                map = sameShape(map, edit.edit(call, map));
+        try (Mixture mixture = new Mixture(query, queryRow, used, usedRow, site.heads(), isCausal(), injections(call, taps))) {
+            Tensor map = edited ? mixture.map() : null;
+            for (AttentionTap tap : taps) {
+                if (tap instanceof AttentionTap.MapRead read) {
+                    read.read(call, new AttentionMap(mixture, map));
+                } else if (tap instanceof AttentionTap.MapEdit edit && map != null) {
+                    map = sameShape(map, edit.edit(call, map));
+                }
             }
+            return map == null ? mixture.fused() : Functional.applyMap(map, mixture.values(), mixture.valueRow());
         }
-        return map == null ? mixture.fused() : Functional.applyMap(map, mixture.values(), mixture.valueRow());
     }
 
     private Tensor sameShape(Tensor before, Tensor after) {

@@ -3,6 +3,8 @@ package io.heddle.attention;
 import io.heddle.spi.AttentionKernels.QueryWindow;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,32 @@ public final class AttentionMap {
         return materialised != null ? materialised : mixture.map();
     }
 
+    /** The map of one row summed over the heads {@code [queries, keys]}. Of few keys, as text has, the fused kernel sums it on its way. */
+    public Tensor headSum(int row) {
+        if (materialised == null && mixture.isSummable()) {
+            return mixture.headSum(row);
+        }
+        List<Tensor> parts = new ArrayList<>();
+        for (QueryWindow window : tiles()) {
+            parts.add(mixture.values().device().tidy(() -> tile(row, window).sum(0, 1)));
+        }
+        return Tensor.concat(0, parts);
+    }
+
+    /**
+     * The map of queries and keys on their own, summed over the heads as {@link #headSum} has it, with the same bits.
+     *
+     * @param query {@code [1, queries, heads·dim]}
+     * @param key {@code [1, keys, heads·dim]}
+     * @return {@code [queries, keys]}
+     */
+    public static Tensor headSum(Tensor query, Tensor key, int heads) {
+        int[] only = {0};
+        try (Mixture mixture = new Mixture(query, only, new KeyValue(key, key), only, heads, false, List.of())) {
+            return new AttentionMap(mixture, null).headSum(0);
+        }
+    }
+
     /** Receives a part of a row's map. */
     @FunctionalInterface
     public interface TileReader {
@@ -64,14 +92,25 @@ public final class AttentionMap {
 
     /** Hands the map of one row over in tiles of a few MiB. */
     public void forEachTile(int row, TileReader reader) {
-        int count = tileQueries(heads(), keys());
-        for (int first = 0; first < queries(); first += count) {
-            QueryWindow window = new QueryWindow(first, Math.min(count, queries() - first));
+        for (QueryWindow window : tiles()) {
             try (Scope _ = mixture.values().device().scope()) {
-                Tensor tile = materialised != null ? materialised.row(row).slice(2, window.first(), window.count()) : mixture.map(row, window);
-                reader.read(first, tile.reshape(heads(), window.count(), keys()));
+                reader.read(window.first(), tile(row, window).reshape(heads(), window.count(), keys()));
             }
         }
+    }
+
+    private List<QueryWindow> tiles() {
+        int count = tileQueries(heads(), keys());
+        List<QueryWindow> tiles = new ArrayList<>();
+        for (int first = 0; first < queries(); first += count) {
+            tiles.add(new QueryWindow(first, Math.min(count, queries() - first)));
+        }
+        return tiles;
+    }
+
+    /** {@code [1, heads, window.count(), keys]} */
+    private Tensor tile(int row, QueryWindow window) {
+        return materialised != null ? materialised.row(row).slice(2, window.first(), window.count()) : mixture.map(row, window);
     }
 
     /** How many queries a tile has. */

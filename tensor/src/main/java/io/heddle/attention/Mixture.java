@@ -1,8 +1,10 @@
 package io.heddle.attention;
 
+import io.heddle.spi.AttentionKernels;
 import io.heddle.spi.AttentionKernels.QueryWindow;
 import io.heddle.spi.AttentionKernels.Terms;
 import io.heddle.tensor.Functional;
+import io.heddle.tensor.SummedAttention;
 import io.heddle.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the rows of a call attend to after injections: each row's map is a sum of terms {@code P(query, key)·A} or {@code P(query, key)·diag(c)}. The
  * fused kernel takes {@code A} and {@code c} folded into the values.
  */
-final class Mixture {
+final class Mixture implements AutoCloseable {
     private final int heads;
     private final boolean causal;
     private final Tensor query;
@@ -21,8 +23,13 @@ final class Mixture {
     private final Tensor values;
     private final int[] valueRow;
     private final List<List<Term>> rows = new ArrayList<>();
+    private @Nullable SummedAttention summed;
 
-    private record Term(int query, int key, @Nullable Tensor mapper, @Nullable Tensor keep) {}
+    private record Term(int query, int key, @Nullable Tensor mapper, @Nullable Tensor keep) {
+        boolean isRecorded() {
+            return mapper != null && mapper.isRecorded() || keep != null && keep.isRecorded();
+        }
+    }
 
     Mixture(Tensor query, int[] queryRow, KeyValue keyValue, int[] keyRow, int heads, boolean causal, List<@Nullable Injection> injections) {
         this.heads = heads;
@@ -87,6 +94,40 @@ final class Mixture {
 
     /** The output of all rows {@code [rows, queries, heads·dim]}, without a map. */
     Tensor fused() {
+        if (summed != null) {
+            return summed.out().detach();
+        }
+        Folded folded = folded();
+        return Functional.attention(query, key, folded.values, folded.terms, heads, causal);
+    }
+
+    /** Whether {@link #headSum} knows the answer. */
+    boolean isSummable() {
+        boolean recorded = rows.stream().flatMap(List::stream).anyMatch(Term::isRecorded);
+        return keys() <= AttentionKernels.MOST_SUMMED_KEYS && !recorded && !query.isRecorded() && !key.isRecorded() && !values.isRecorded();
+    }
+
+    /** The map of one row summed over the heads {@code [queries, keys]}: the fused kernel sums, and its output is kept for {@link #fused}. */
+    Tensor headSum(int row) {
+        if (summed == null) {
+            Folded folded = folded();
+            summed = Functional.attentionWithHeadSums(query, key, folded.values, folded.terms, heads, causal);
+            summed.out().unscoped();
+            summed.headSums().unscoped();
+        }
+        int index = rows.subList(0, row).stream().mapToInt(List::size).sum();
+        Tensor sum = null;
+        for (Term term : rows.get(row)) {
+            Tensor part = spread(summed.headSums().row(index++).reshape(1, 1, queries(), keys()), term);
+            sum = sum == null ? part : sum.plus(part);
+        }
+        return sum.reshape(queries(), keys());
+    }
+
+    /** The terms with what they mix folded into their values. */
+    private record Folded(Tensor values, Terms terms) {}
+
+    private Folded folded() {
         List<Tensor> mixed = new ArrayList<>(List.of(values));
         int next = values.dim(0);
         int size = rows.stream().mapToInt(List::size).sum();
@@ -108,7 +149,7 @@ final class Mixture {
                 n++;
             }
         }
-        return Functional.attention(query, key, Tensor.concat(0, mixed), Terms.of(out, q, k, v), heads, causal);
+        return new Folded(Tensor.concat(0, mixed), Terms.of(out, q, k, v));
     }
 
     private static Tensor fold(Term term, Tensor value) {
@@ -148,5 +189,13 @@ final class Mixture {
         Tensor[] maps = new Tensor[rows.size()];
         Arrays.setAll(maps, row -> map(row, all));
         return Tensor.concat(0, maps);
+    }
+
+    @Override
+    public void close() {
+        if (summed != null) {
+            summed.out().close();
+            summed.headSums().close();
+        }
     }
 }

@@ -31,7 +31,16 @@ final class AttentionForward {
         this.gemm = gemm;
     }
 
-    void run(TokenMajor q, TokenMajor k, TokenMajor v, Terms terms, AttentionShape shape, TokenMajor out, @Nullable HeapBuffer logSumExp) {
+    /** @param headSums {@code [terms·queries, keys]} if the maps are summed over the heads: a task then has all heads of its queries */
+    void run(
+            TokenMajor q,
+            TokenMajor k,
+            TokenMajor v,
+            Terms terms,
+            AttentionShape shape,
+            TokenMajor out,
+            @Nullable HeapBuffer logSumExp,
+            @Nullable Matrix headSums) {
         PackedKeyValues keyValues = PackedKeyValues.of(k, v, gemm.height(), packed);
         keyValues.pack(workers);
         int[] firstTerm = new int[terms.rows() + 1];
@@ -40,19 +49,24 @@ final class AttentionForward {
         }
         int width = gemm.width(shape.queries());
         Chunks blocks = new Chunks(shape.queries(), Math.max(1, QUERIES / width) * width);
-        workers.run(terms.rows() * shape.heads() * blocks.count(), task -> {
+        int heads = headSums == null ? 1 : shape.heads();
+        int groups = shape.heads() / heads;
+        workers.run(terms.rows() * groups * blocks.count(), task -> {
             int block = task % blocks.count();
-            int head = task / blocks.count() % shape.heads();
-            int row = task / (blocks.count() * shape.heads());
+            int group = task / blocks.count() % groups;
+            int row = task / (blocks.count() * groups);
             int first = blocks.from(block);
             int count = blocks.length(block);
-            for (int term = firstTerm[row]; term < firstTerm[row + 1]; term++) {
-                Block queries = new Block(shape, width, first, count);
-                queries.load(q.head(terms.query(term), head, first, count));
-                queries.attend(keyValues.keys(terms.key(term), head), keyValues.values(terms.value(term), head));
-                queries.store(out.head(row, head, first, count), term > firstTerm[row]);
-                if (logSumExp != null) {
-                    queries.storeLogSumExp(logSumExp, (term * shape.heads() + head) * shape.queries() + first);
+            for (int head = group * heads; head < (group + 1) * heads; head++) {
+                for (int term = firstTerm[row]; term < firstTerm[row + 1]; term++) {
+                    Block queries = new Block(shape, width, first, count);
+                    queries.load(q.head(terms.query(term), head, first, count));
+                    Matrix sums = headSums == null ? null : headSums.rows(term * shape.queries() + first, count);
+                    queries.attend(keyValues.keys(terms.key(term), head), keyValues.values(terms.value(term), head), sums, head > 0);
+                    queries.store(out.head(row, head, first, count), term > firstTerm[row]);
+                    if (logSumExp != null) {
+                        queries.storeLogSumExp(logSumExp, (term * shape.heads() + head) * shape.queries() + first);
+                    }
                 }
             }
         });
@@ -110,7 +124,13 @@ final class AttentionForward {
             return Math.min(width, count - panel * width);
         }
 
-        void attend(Matrix keys, Matrix values) {
+        /**
+         * Meets the keys.
+         *
+         * @param map where the map goes if it is wanted; all keys are in one tile then
+         * @param add whether it is added to what is there
+         */
+        void attend(Matrix keys, Matrix values, @Nullable Matrix map, boolean add) {
             int visible = shape.causal() ? Math.min(shape.keys(), first + count) : shape.keys();
             for (int from = 0; from < visible; from += KEYS) {
                 int n = Math.min(KEYS, visible - from);
@@ -125,6 +145,21 @@ final class AttentionForward {
                     float[] factors = exponentiate(tile, panel * width);
                     gemm.multiply(v, tile, product);
                     kernels.scaleColumnsAndAdd(outputs.rows(panel * shape.dim(), shape.dim()), factors, product);
+                    if (map != null) {
+                        storeMap(tile, panel * width, map.rows(panel * width, queriesOf(panel)), add);
+                    }
+                }
+            }
+        }
+
+        /** Keys that causality hides have no attention. */
+        private void storeMap(Matrix tile, int at, Matrix map, boolean add) {
+            for (int i = 0; i < map.rows(); i++) {
+                float factor = (float) (1 / sums[at + i]);
+                int row = map.offset() + i * map.stride();
+                for (int key = 0; key < map.columns(); key++) {
+                    float probability = key < tile.rows() ? tile.array()[tile.offset() + key * tile.stride() + i] * factor : 0;
+                    map.array()[row + key] = add ? map.array()[row + key] + probability : probability;
                 }
             }
         }

@@ -25,6 +25,23 @@ final class CpuAttention implements AttentionKernels {
 
     @Override
     public void fused(Buffer q, Buffer k, Buffer v, Terms terms, AttentionShape shape, Buffer out, @Nullable Buffer logSumExp) {
+        forward(q, k, v, terms, shape, out, logSumExp, null);
+    }
+
+    @Override
+    public void fusedWithHeadSums(Buffer q, Buffer k, Buffer v, Terms terms, AttentionShape shape, Buffer out, Buffer headSums) {
+        forward(q, k, v, terms, shape, out, null, headSums);
+    }
+
+    private void forward(
+            Buffer q,
+            Buffer k,
+            Buffer v,
+            Terms terms,
+            AttentionShape shape,
+            Buffer out,
+            @Nullable Buffer logSumExp,
+            @Nullable Buffer headSums) {
         forward.run(
                 TokenMajor.ofQueries(q, shape),
                 TokenMajor.ofKeys(k, shape),
@@ -32,7 +49,8 @@ final class CpuAttention implements AttentionKernels {
                 terms,
                 shape,
                 TokenMajor.ofQueries(out, shape),
-                logSumExp == null ? null : HeapBuffer.of(logSumExp));
+                logSumExp == null ? null : HeapBuffer.of(logSumExp),
+                headSums == null ? null : Matrix.of(headSums, (long) terms.size() * shape.queries(), shape.keys()));
     }
 
     @Override

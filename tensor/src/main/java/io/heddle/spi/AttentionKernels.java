@@ -21,6 +21,17 @@ public interface AttentionKernels {
      */
     void fused(Buffer q, Buffer k, Buffer v, Terms terms, AttentionShape shape, Buffer out, @Nullable Buffer logSumExp);
 
+    /** The most keys of maps that {@link #fusedWithHeadSums} sums. */
+    int MOST_SUMMED_KEYS = 128;
+
+    /**
+     * {@link #fused}, bit for bit, that on the way sums the map of each term over the heads. A term's sum depends on its queries and keys alone.
+     *
+     * @param shape with at most {@link #MOST_SUMMED_KEYS} keys
+     * @param headSums {@code [terms, queries, keys]}
+     */
+    void fusedWithHeadSums(Buffer q, Buffer k, Buffer v, Terms terms, AttentionShape shape, Buffer out, Buffer headSums);
+
     /**
      * The gradients of {@link #fused}, with the maps recomputed tile by tile. Rows that several terms use receive the sum, in the order of the terms.
      *

@@ -78,6 +78,16 @@ public final class Functional {
     }
 
     /**
+     * {@link #attention}, bit for bit, that on its way sums the map of each term over the heads.
+     *
+     * @throws ShapeException if there are more keys than {@link io.heddle.spi.AttentionKernels#MOST_SUMMED_KEYS}
+     * @throws NoBackwardException if an operand is recorded
+     */
+    public static SummedAttention attentionWithHeadSums(Tensor q, Tensor k, Tensor v, Terms terms, int heads, boolean causal) {
+        return SummedAttention.of(q, k, v, terms, sizes("attentionWithHeadSums", q, k, heads, causal));
+    }
+
+    /**
      * Attention maps {@code softmax(scale·q[query[n]]·k[key[n]]ᵀ)} of a window of queries.
      *
      * @return {@code [query.length, heads, window.count(), keys]}

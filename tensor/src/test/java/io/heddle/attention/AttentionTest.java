@@ -9,6 +9,7 @@ import io.heddle.nn.ParameterScope;
 import io.heddle.random.TorchGenerator;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
+import io.heddle.tensor.Recording;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.ShapeException;
 import io.heddle.tensor.Tensor;
@@ -80,6 +81,55 @@ class AttentionTest {
             });
         });
         cross.forward(x, x, GRID, pass(1).withTaps(taps));
+    }
+
+    @Test
+    void aHeadSumIsTheInjectedMapSummed_andChangesNoBit() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        Injection.Source source = new Injection.OfRow(0);
+        for (Injection injection : List.of(new Injection(source, random(TOKENS, TOKENS), random(TOKENS)), Injection.replaceBy(source))) {
+            AttentionTaps injected = AttentionTaps.none().inject(_ -> true, _ -> Arrays.asList(null, injection));
+            AttentionTaps read = injected.read(_ -> true, (_, map) -> {
+                assertSameUpToRounding(map.headSum(1), map.row(1).sum(0, 1));
+                assertSameUpToRounding(map.headSum(0), map.row(0).sum(0, 1));
+            });
+
+            float[] actual = cross.forward(x, x, GRID, pass(2).withTaps(read)).toArray();
+
+            assertThat(actual).isEqualTo(cross.forward(x, x, GRID, pass(2).withTaps(injected)).toArray());
+        }
+    }
+
+    @Test
+    void aHeadSumOfManyKeysOrOfAnEditedMap_isTheMapSummed() {
+        Extent grid = new Extent(10, 13);
+        Tensor many = random(1, grid.cells(), WIDTH);
+        AttentionTaps taps = AttentionTaps.none().read(_ -> true, (_, map) -> assertSameUpToRounding(map.headSum(0), map.row(0).sum(0, 1)));
+        self.forward(many, many, grid, pass(1).withTaps(taps));
+        Tensor x = random(1, GRID.cells(), WIDTH);
+        cross.forward(x, x, GRID, pass(1).withTaps(AttentionTaps.none().edit(_ -> true, (_, map) -> map.times(2)).and(taps)));
+    }
+
+    @Test
+    void aHeadSumWhileGradientsAreRecorded_isOnTheTape() {
+        Tensor x = random(1, GRID.cells(), WIDTH);
+        Tensor[] loss = new Tensor[1];
+        AttentionTaps taps = AttentionTaps.none().read(_ -> true, (_, map) -> loss[0] = map.headSum(0).square().sum());
+        try (Recording tape = Recording.open()) {
+            Tensor watched = tape.watch(x);
+            cross.forward(watched, watched, GRID, pass(1).withTaps(taps));
+            assertThat(tape.gradients(loss[0]).of(watched).abs().sum().item()).isPositive();
+        }
+    }
+
+    @Test
+    void aHeadSumOfQueriesAndKeysAlone_hasTheBitsOfTheCalls() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        List<float[]> alone = new ArrayList<>();
+        AttentionTaps taps = AttentionTaps.none()
+                .readProjections(_ -> true, (_, p) -> alone.add(AttentionMap.headSum(p.query(1), p.key(1), 2).toArray()))
+                .read(_ -> true, (_, map) -> assertThat(map.headSum(1).toArray()).isEqualTo(alone.getLast()));
+        cross.forward(x, x, GRID, pass(2).withTaps(taps));
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.heddle.attention.AttentionCall;
 import io.heddle.attention.AttentionMap;
 import io.heddle.attention.AttentionTaps;
 import io.heddle.attention.Row;
-import io.heddle.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -44,17 +43,20 @@ public final class MapRecorder {
         if (index < 0) {
             return;
         }
-        int heads = allHeads ? map.heads() : 1;
+        float[] elements = allHeads ? heads(map, index) : map.headSum(index).times(1f / map.heads()).toArray();
+        maps.add(new RecordedMap(call.site(), call.step().index(), call.grid(), allHeads ? map.heads() : 1, map.keys(), elements));
+    }
+
+    private static float[] heads(AttentionMap map, int row) {
         int keys = map.keys();
-        float[] elements = new float[Math.multiplyExact(Math.multiplyExact(heads, map.queries()), keys)];
-        map.forEachTile(index, (first, tile) -> {
-            Tensor kept = allHeads ? tile : tile.mean(0);
-            float[] part = kept.toArray();
+        float[] elements = new float[Math.multiplyExact(Math.multiplyExact(map.heads(), map.queries()), keys)];
+        map.forEachTile(row, (first, tile) -> {
+            float[] part = tile.toArray();
             int run = tile.dim(1) * keys;
-            for (int head = 0; head < heads; head++) {
+            for (int head = 0; head < map.heads(); head++) {
                 System.arraycopy(part, head * run, elements, (head * map.queries() + first) * keys, run);
             }
         });
-        maps.add(new RecordedMap(call.site(), call.step().index(), call.grid(), heads, keys, elements));
+        return elements;
     }
 }

@@ -1,12 +1,11 @@
 package io.heddle.editing.p2p;
 
 import io.heddle.attention.AttentionCall;
+import io.heddle.attention.AttentionMap;
 import io.heddle.attention.AttentionTaps;
 import io.heddle.attention.Injection;
 import io.heddle.attention.Row;
-import io.heddle.spi.AttentionKernels.QueryWindow;
 import io.heddle.tensor.Device;
-import io.heddle.tensor.Functional;
 import io.heddle.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,6 @@ import java.util.function.Supplier;
  * {@code [queries, columns]}.
  */
 final class MapSum implements AutoCloseable {
-    private static final int[] ONLY = {0};
-
     private final Device device;
     private final Predicate<AttentionCall> where;
     private final Source source;
@@ -48,7 +45,7 @@ final class MapSum implements AutoCloseable {
         return AttentionTaps.none().read(where, (call, map) -> {
             for (int row = 0; row < call.rows().size(); row++) {
                 int index = row;
-                add(call, call.rows().get(row), () -> map.row(index));
+                add(call, call.rows().get(row), () -> map.headSum(index));
             }
             addRecorded(call);
         });
@@ -59,7 +56,7 @@ final class MapSum implements AutoCloseable {
         return AttentionTaps.none().readProjections(where, (call, projections) -> {
             for (int row = 0; row < call.rows().size(); row++) {
                 int index = row;
-                add(call, call.rows().get(row), () -> map(call, projections.query(index), projections.key(index)));
+                add(call, call.rows().get(row), () -> headSum(call, projections.query(index), projections.key(index)));
             }
             addRecorded(call);
         });
@@ -86,11 +83,11 @@ final class MapSum implements AutoCloseable {
     /** The source's maps where it is not sampled in the batch. */
     private void addRecorded(AttentionCall call) {
         if (source.attention(call) instanceof Injection.Recorded(Tensor query, Tensor key)) {
-            add(call, Source.ROW, () -> map(call, query, key));
+            add(call, Source.ROW, () -> headSum(call, query, key));
         }
     }
 
-    private void add(AttentionCall call, Row row, Supplier<Tensor> map) {
+    private void add(AttentionCall call, Row row, Supplier<Tensor> headSum) {
         if (!row.isConditional()) {
             return;
         }
@@ -101,9 +98,8 @@ final class MapSum implements AutoCloseable {
         latest = call.step().index();
         Sum before = sums.get(row.prompt());
         Tensor sum = device.tidy(() -> {
-            Tensor read = map.get();
+            Tensor overHeads = headSum.get();
             return device.inFloat32(() -> {
-                Tensor overHeads = read.sum(0, 1);
                 Tensor part = columns.isEmpty() ? overHeads : overHeads.matmul(columns.get(row.prompt()));
                 return before == null ? part : before.tensor.plus(part);
             });
@@ -114,8 +110,8 @@ final class MapSum implements AutoCloseable {
         }
     }
 
-    private static Tensor map(AttentionCall call, Tensor query, Tensor key) {
-        return Functional.attentionMap(query, key, ONLY, ONLY, call.site().heads(), false, new QueryWindow(0, call.queries()));
+    private static Tensor headSum(AttentionCall call, Tensor query, Tensor key) {
+        return AttentionMap.headSum(query, key, call.site().heads());
     }
 
     /** Gives the sums back. */

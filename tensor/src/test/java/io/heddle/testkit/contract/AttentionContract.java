@@ -1,5 +1,6 @@
 package io.heddle.testkit.contract;
 
+import io.heddle.spi.AttentionKernels;
 import io.heddle.spi.AttentionKernels.AttentionShape;
 import io.heddle.spi.AttentionKernels.QueryWindow;
 import io.heddle.spi.AttentionKernels.Terms;
@@ -9,6 +10,7 @@ import io.heddle.testkit.Buffers;
 import io.heddle.testkit.TensorAssert;
 import io.heddle.testkit.Tolerance;
 import io.heddle.testkit.Tolerances;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,18 +65,67 @@ interface AttentionContract extends Contract {
     @MethodSource("io.heddle.testkit.contract.AttentionContract#attentions")
     default void fusedAttention_withAndWithoutLogSumExp_hasTheSameBits(AttentionShape shape) {
         Backend backend = backends().several();
-        float[] with = fused(backend, shape, Terms.identity(ROWS), true);
+        Terms terms = Terms.identity(ROWS);
+        float[] without = fused(backend, shape, terms);
 
-        TensorAssert.assertSameBits("without logSumExp " + shape, fused(backend, shape, Terms.identity(ROWS), false), with);
+        float[] with = fused(backend, shape, (operands, out) -> {
+            try (Buffers buffers = new Buffers(backend)) {
+                Buffer logSumExp = buffers.allocate((long) ROWS * shape.heads() * shape.queries());
+                backend.attention().fused(operands[0], operands[1], operands[2], terms, shape, out, logSumExp);
+            }
+        });
+
+        TensorAssert.assertSameBits("with logSumExp " + shape, with, without);
+    }
+
+    /** Those of {@link #attentions} with few keys. */
+    static Stream<AttentionShape> summedAttentions() {
+        return attentions().filter(shape -> shape.keys() <= AttentionKernels.MOST_SUMMED_KEYS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.heddle.testkit.contract.AttentionContract#summedAttentions")
+    default void headSums_areTheMapsOfTheTermsSummed(AttentionShape shape) {
+        trial("fused attention with sums over heads", shape)
+                .rowInput(shape.queries() * shape.width())
+                .rowInput(shape.keys() * shape.width())
+                .rowInput(shape.keys() * shape.width())
+                .rowOutput(shape.queries() * shape.width(), tolerance(shape))
+                .rowOutput(shape.queries() * shape.keys(), tolerance(shape))
+                .check((backend, rows, t) -> backend.attention().fusedWithHeadSums(t[0], t[1], t[2], Terms.identity(rows), shape, t[3], t[4]));
+        trial("fused attention of mixed terms with sums over heads", shape)
+                .input(ROWS * shape.queries() * shape.width())
+                .input(ROWS * shape.keys() * shape.width())
+                .input(ROWS * shape.keys() * shape.width())
+                .output(ROWS * shape.queries() * shape.width(), tolerance(shape))
+                .output(MIXED.size() * shape.queries() * shape.keys(), tolerance(shape))
+                .check((backend, rows, t) -> backend.attention().fusedWithHeadSums(t[0], t[1], t[2], MIXED, shape, t[3], t[4]));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.heddle.testkit.contract.AttentionContract#summedAttentions")
+    default void headSums_changeNoBitOfTheOutput(AttentionShape shape) {
+        Backend backend = backends().several();
+        float[] without = fused(backend, shape, (operands, out) -> backend.attention()
+                .fused(operands[0], operands[1], operands[2], MIXED, shape, out, null));
+
+        float[] with = fused(backend, shape, (operands, out) -> {
+            try (Buffers buffers = new Buffers(backend)) {
+                Buffer sums = buffers.allocate((long) MIXED.size() * shape.queries() * shape.keys());
+                backend.attention().fusedWithHeadSums(operands[0], operands[1], operands[2], MIXED, shape, out, sums);
+            }
+        });
+
+        TensorAssert.assertSameBits("with sums over heads " + shape, with, without);
     }
 
     @Test
     default void fusedAttention_ofAnotherRow_hasThatRowsBits() {
         AttentionShape shape = shape(33, 77, 3, 40, false);
         Backend backend = backends().several();
-        float[] own = fused(backend, shape, Terms.identity(ROWS), false);
+        float[] own = fused(backend, shape, Terms.identity(ROWS));
         int[] zeros = {0, 0, 0};
-        float[] injected = fused(backend, shape, Terms.of(new int[] {0, 1, 2}, zeros, zeros, zeros), false);
+        float[] injected = fused(backend, shape, Terms.of(new int[] {0, 1, 2}, zeros, zeros, zeros));
 
         int row = shape.queries() * shape.width();
         for (int i = 0; i < injected.length; i++) {
@@ -197,15 +248,19 @@ interface AttentionContract extends Contract {
                 .rowOutput(shape.queries() * shape.width(), tolerance(shape));
     }
 
-    private float[] fused(Backend backend, AttentionShape shape, Terms terms, boolean withLogSumExp) {
+    private float[] fused(Backend backend, AttentionShape shape, Terms terms) {
+        return fused(backend, shape, (in, out) -> backend.attention().fused(in[0], in[1], in[2], terms, shape, out, null));
+    }
+
+    /** The output of a fused kernel of queries, keys and values. */
+    private float[] fused(Backend backend, AttentionShape shape, BiConsumer<Buffer[], Buffer> kernel) {
         Trial trial = trial("fused attention", shape);
         try (Buffers buffers = new Buffers(backend)) {
             Buffer q = buffers.of(trial.normals(ROWS * shape.queries() * shape.width()));
             Buffer k = buffers.of(trial.normals(ROWS * shape.keys() * shape.width()));
             Buffer v = buffers.of(trial.normals(ROWS * shape.keys() * shape.width()));
             Buffer out = buffers.allocate(q.length());
-            Buffer logSumExp = buffers.allocate((long) terms.size() * shape.heads() * shape.queries());
-            backend.attention().fused(q, k, v, terms, shape, out, withLogSumExp ? logSumExp : null);
+            kernel.accept(new Buffer[] {q, k, v}, out);
             return buffers.read(out);
         }
     }

@@ -32,6 +32,24 @@ final class ReferenceAttention implements AttentionKernels {
     }
 
     @Override
+    public void fusedWithHeadSums(Buffer q, Buffer k, Buffer v, Terms terms, AttentionShape shape, Buffer out, Buffer headSums) {
+        fused(q, k, v, terms, shape, out, null);
+        Doubles sums = Doubles.out(headSums, (long) terms.size() * shape.queries() * shape.keys(), Doubles.in(out, out.length()));
+        sums.fill(0);
+        for (int t = 0; t < terms.size(); t++) {
+            for (int head = 0; head < shape.heads(); head++) {
+                for (int query = 0; query < shape.queries(); query++) {
+                    double[] scores = scores(q, terms.query(t), k, terms.key(t), head, query, shape);
+                    double normaliser = logSumExp(scores);
+                    for (int key = 0; key < shape.keys(); key++) {
+                        sums.add(((long) t * shape.queries() + query) * shape.keys() + key, Math.exp(scores[key] - normaliser));
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
     public void fusedGradient(
             Buffer q,
             Buffer k,
