@@ -28,6 +28,7 @@ import io.heddle.nn.ParameterScope;
 import io.heddle.schedulers.DdimConfig;
 import io.heddle.schedulers.Schedule;
 import io.heddle.spi.Extent;
+import io.heddle.spi.Precision;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Recording;
 import io.heddle.tensor.Scope;
@@ -67,7 +68,11 @@ class RepeatedStepsTest {
 
     @BeforeEach
     void open() {
-        backend = TestDevice.open(TestDevice.cublas());
+        open(Precision.FLOAT32);
+    }
+
+    private void open(Precision precision) {
+        backend = TestDevice.open(TestDevice.cublas(), precision);
         device = Device.of(backend);
         scope = device.scope();
         List<Level> levels = List.of(new Level(16, 2, true, true, 1), new Level(16, 2, false, false, 1));
@@ -169,6 +174,18 @@ class RepeatedStepsTest {
         Run run = run(recipe, 1, SIZE);
 
         assertThat(run.recorded()).containsExactly(0);
+        assertThat(run.repeated()).containsExactly(1, 2, 3, 4);
+        assertSameBitsCallByCall(run, recipe, 1, SIZE);
+    }
+
+    @Test
+    void generationInHalves_hasItsBitsToo() {
+        close();
+        open(Precision.FLOAT16);
+        EditRecipe recipe = plain("a red cat");
+
+        Run run = run(recipe, 1, SIZE);
+
         assertThat(run.repeated()).containsExactly(1, 2, 3, 4);
         assertSameBitsCallByCall(run, recipe, 1, SIZE);
     }

@@ -25,7 +25,7 @@ public final class CapturedFunctions implements AutoCloseable {
     private final Device device;
     private final Graphs graphs;
     private final Map<Place, Operand> operands = new HashMap<>();
-    private final Map<Shape, Tensor> results = new HashMap<>();
+    private final Map<Place, Tensor> results = new HashMap<>();
     private final LinkedHashMap<Key, Graph> functions = new LinkedHashMap<>(MOST, 0.75f, true);
 
     private CapturedFunctions(Device device, Graphs graphs) {
@@ -50,12 +50,17 @@ public final class CapturedFunctions implements AutoCloseable {
      * @throws ShapeException if it makes another shape
      */
     public synchronized Tensor apply(Object plan, List<Tensor> arguments, Shape resultShape, Function<List<Tensor>, Tensor> function) {
+        List<Place> places = new ArrayList<>();
         List<Tensor> fixed = new ArrayList<>();
         for (Tensor argument : arguments) {
-            fixed.add(operands.computeIfAbsent(new Place(fixed.size(), argument.shape()), this::operand).take(argument));
+            Place place = new Place(places.size(), argument.shape(), argument.storage().isFloat32() || device.isInFloat32());
+            places.add(place);
+            fixed.add(operands.computeIfAbsent(place, _ -> new Operand(reserve(place))).take(argument));
         }
-        Tensor written = results.computeIfAbsent(resultShape, shape -> device.empty(shape).unscoped());
-        Key key = new Key(plan, arguments.stream().map(Tensor::shape).toList());
+        Place place = new Place(places.size(), resultShape, device.isInFloat32());
+        places.add(place);
+        Tensor written = results.computeIfAbsent(place, this::reserve);
+        Key key = new Key(plan, places);
         Graph known = functions.get(key);
         if (known != null) {
             known.launch();
@@ -80,13 +85,14 @@ public final class CapturedFunctions implements AutoCloseable {
         }
     }
 
-    private record Key(Object plan, List<Shape> shapes) {}
+    private record Key(Object plan, List<Place> places) {}
 
     /** Functions share the memory of operands that are alike, as they share that of results. */
-    private record Place(int index, Shape shape) {}
+    private record Place(int index, Shape shape, boolean float32) {}
 
-    private Operand operand(Place place) {
-        return new Operand(device.empty(place.shape).unscoped());
+    private Tensor reserve(Place place) {
+        Tensor tensor = place.float32 ? device.inFloat32(() -> device.empty(place.shape)) : device.empty(place.shape);
+        return tensor.unscoped();
     }
 
     /** An argument as recorded kernels find it. */

@@ -163,6 +163,11 @@ public final class Device implements AutoCloseable {
         return full(Shape.SCALAR, value);
     }
 
+    /** Whether what this thread makes is held in float32 whatever the precision is. */
+    boolean isInFloat32() {
+        return float32.get();
+    }
+
     /** A tensor with undefined contents, for operations to write. */
     Tensor empty(Shape shape) {
         return adopt(new Tensor(this, shape, new Storage(backend.memory(), shape.size(), float32.get()), null));

@@ -11,16 +11,23 @@ final class Storage {
 
     private final Memory memory;
     private final Buffer buffer;
+    private final boolean float32;
     private final AtomicInteger holders = new AtomicInteger(1);
     private volatile long version = VERSIONS.incrementAndGet();
 
     Storage(Memory memory, long length, boolean float32) {
         this.memory = memory;
+        this.float32 = float32;
         this.buffer = float32 ? memory.allocateFloat32(length) : memory.allocate(length);
     }
 
     Buffer buffer() {
         return buffer;
+    }
+
+    /** Whether the elements are held in float32 whatever the device's precision is. */
+    boolean isFloat32() {
+        return float32;
     }
 
     /** A number that no other contents of any storage have: layouts derived from the contents may be kept under it. */
