@@ -16,6 +16,7 @@ enum Metric {
     BOTH_KINDS(true),
     BOTH_COLOURS(true),
     WHOLE_PAIR(true),
+    EITHER_WAY_ROUND(true),
     WITHIN_3_PX(true),
     WITHIN_6_PX(true),
     AREA_WITHIN_15_PERCENT(true),

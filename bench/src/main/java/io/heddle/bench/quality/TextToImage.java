@@ -6,6 +6,7 @@ import io.heddle.toyworld.Oracle;
 import io.heddle.toyworld.Reading;
 import io.heddle.toyworld.Scene;
 import io.heddle.toyworld.SceneMix;
+import io.heddle.toyworld.Thing;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,7 +22,8 @@ final class TextToImage implements Experiment {
 
     @Override
     public String protocol() {
-        return "Prompts of held-out scenes that name everything; all four are kind, colour, texture and background; the pose counts for kinds that have two.";
+        return "Prompts of held-out scenes that name everything; all four are kind, colour, texture and background; the pose counts for kinds that have two; a whole pair has relation,"
+                + " kinds and colours right, either way round counts it with the things' places exchanged as well.";
     }
 
     @Override
@@ -41,6 +43,14 @@ final class TextToImage implements Experiment {
         results.add(row, Metric.BOTH_KINDS, reading.agreesOnBoth(Attribute.KIND, pair));
         results.add(row, Metric.BOTH_COLOURS, reading.agreesOnBoth(Attribute.COLOUR, pair));
         results.add(row, Metric.WHOLE_PAIR, reading.agreesOnPair(pair));
+        results.add(row, Metric.EITHER_WAY_ROUND, reading.agreesOnPair(pair) || reading.agreesOnPair(exchanged(pair)));
         results.add(row, Metric.EVALUATIONS, session.evaluations());
+    }
+
+    /** Each of two things at the other one's place. */
+    private static Scene exchanged(Scene pair) {
+        Thing first = pair.things().get(0);
+        Thing second = pair.things().get(1);
+        return new Scene(pair.backdrop(), List.of(second.at(first.x(), first.y()), first.at(second.x(), second.y())));
     }
 }
