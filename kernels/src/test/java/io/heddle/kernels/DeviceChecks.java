@@ -13,7 +13,7 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 public final class DeviceChecks {
     private static final List<Class<?>> TESTS = List.of(
             LaunchTest.class, DeviceMemoryTest.class, CublasProductsTest.class, CudnnConvolutionTest.class, CudaBackendContractTest.class,
-            CudaGraphsTest.class, PipelineTest.class, FastKernelsTest.class, FastModeTest.class);
+            CudaGraphsTest.class, RepeatedStepsTest.class, PipelineTest.class, FastKernelsTest.class, FastModeTest.class);
 
     private DeviceChecks() {}
 

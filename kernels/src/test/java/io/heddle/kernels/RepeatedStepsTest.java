@@ -100,9 +100,11 @@ class RepeatedStepsTest {
     }
 
     private Asked asked() {
-        EmulatedDriver driver = EmulatedDriver.load();
-        return new Asked(
-                driver.calls("cuLaunchKernel"), driver.calls("cuGraphLaunch"), driver.calls("cuGraphInstantiate"), backend.pool().allocations());
+        return new Asked(calls("cuLaunchKernel"), calls("cuGraphLaunch"), calls("cuGraphInstantiate"), backend.pool().allocations());
+    }
+
+    private static long calls(String function) {
+        return TestDevice.isReal() ? 0 : EmulatedDriver.load().calls(function);
     }
 
     /**
@@ -139,6 +141,13 @@ class RepeatedStepsTest {
         return new Run(steps, evaluations, asked().since(before));
     }
 
+    /** A real driver does not count calls. */
+    private static void assertCalls(List<Integer> actual, Integer... expected) {
+        if (!TestDevice.isReal()) {
+            assertThat(actual).containsExactly(expected);
+        }
+    }
+
     private void assertSameBits(Run actual, Run expected) {
         for (int call = 0; call < STEPS; call++) {
             TensorAssert.assertSameBits("latents after call " + call, actual.latents.get(call), expected.latents.get(call));
@@ -147,8 +156,8 @@ class RepeatedStepsTest {
 
     private void assertSameBitsCallByCall(Run actual, EditRecipe recipe, int seed, Extent size) {
         Run expected = run(recipe.withTaps(CALL_BY_CALL), seed, size);
-        assertThat(expected.recorded()).isEmpty();
-        assertThat(expected.repeated()).isEmpty();
+        assertCalls(expected.recorded());
+        assertCalls(expected.repeated());
         assertSameBits(actual, expected);
     }
 
@@ -173,8 +182,8 @@ class RepeatedStepsTest {
 
         Run run = run(recipe, 1, SIZE);
 
-        assertThat(run.recorded()).containsExactly(0);
-        assertThat(run.repeated()).containsExactly(1, 2, 3, 4);
+        assertCalls(run.recorded(), 0);
+        assertCalls(run.repeated(), 1, 2, 3, 4);
         assertSameBitsCallByCall(run, recipe, 1, SIZE);
     }
 
@@ -186,7 +195,7 @@ class RepeatedStepsTest {
 
         Run run = run(recipe, 1, SIZE);
 
-        assertThat(run.repeated()).containsExactly(1, 2, 3, 4);
+        assertCalls(run.repeated(), 1, 2, 3, 4);
         assertSameBitsCallByCall(run, recipe, 1, SIZE);
     }
 
@@ -197,8 +206,9 @@ class RepeatedStepsTest {
 
         Run run = run(recipe, 2, SIZE);
 
-        assertThat(run.recorded()).isEmpty();
-        assertThat(run.repeated()).as("calls besides the first, which keeps the keys and values of the new texts").containsExactly(1, 2, 3, 4);
+        assertCalls(run.recorded());
+        // The first call also makes the keys and values of the new texts.
+        assertCalls(run.repeated(), 1, 2, 3, 4);
         assertSameBitsCallByCall(run, recipe, 2, SIZE);
     }
 
@@ -225,7 +235,7 @@ class RepeatedStepsTest {
 
         Run run = run(recipe, 1, SIZE);
 
-        assertThat(run.recorded()).containsExactly(0);
+        assertCalls(run.recorded(), 0);
         assertSameBitsCallByCall(run, recipe, 1, SIZE);
     }
 
@@ -238,8 +248,8 @@ class RepeatedStepsTest {
         Run other = run(recipe, 1, wide);
         Run again = run(recipe, 1, SIZE);
 
-        assertThat(other.recorded()).containsExactly(0);
-        assertThat(again.recorded()).isEmpty();
+        assertCalls(other.recorded(), 0);
+        assertCalls(again.recorded());
         assertSameBitsCallByCall(other, recipe, 1, wide);
         assertSameBitsCallByCall(again, recipe, 1, SIZE);
     }
@@ -253,7 +263,7 @@ class RepeatedStepsTest {
 
         Run run = run(recipe, 1, SIZE);
 
-        assertThat(run.recorded()).containsExactly(0);
+        assertCalls(run.recorded(), 0);
         assertSameBitsCallByCall(run, recipe, 1, SIZE);
     }
 
@@ -274,9 +284,9 @@ class RepeatedStepsTest {
         Run first = edit(prompts, settings, 1, AttentionTaps.none());
         Run second = edit(prompts, settings, 2, AttentionTaps.none());
 
-        assertThat(first.recorded()).containsExactly(calls);
-        assertThat(second.recorded()).isEmpty();
-        assertThat(second.repeated()).containsExactly(0, 1, 2, 3, 4);
+        assertCalls(first.recorded(), calls);
+        assertCalls(second.recorded());
+        assertCalls(second.repeated(), 0, 1, 2, 3, 4);
         assertThat(second.all.allocations).as("blocks from the driver").isZero();
         assertSameBits(first, edit(prompts, settings, 1, CALL_BY_CALL));
         assertSameBits(second, edit(prompts, settings, 2, CALL_BY_CALL));
@@ -321,8 +331,8 @@ class RepeatedStepsTest {
 
                 Run run = run(recipe, 1, SIZE);
 
-                assertThat(run.recorded()).containsExactly(0, 2, 4);
-                assertThat(run.repeated()).containsExactly(1, 3);
+                assertCalls(run.recorded(), 0, 2, 4);
+                assertCalls(run.repeated(), 1, 3);
                 assertSameBitsCallByCall(run, recipe, 1, SIZE);
             }
         }

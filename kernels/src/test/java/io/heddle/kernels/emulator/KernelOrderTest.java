@@ -68,6 +68,24 @@ class KernelOrderTest extends MachineTest {
         });
     }
 
+    @Test
+    void headSums_haveTheSameBitsInBothOrders() {
+        int queries = 37;
+        int keys = 77;
+        int width = 2 * 40;
+        CUdeviceptr q = normals(queries * width);
+        CUdeviceptr k = normals(keys * width);
+        Pointer zero = Pointer.to(machine.ofIndices(0));
+        ByteBuffer sizes = ByteBuffer.allocateDirect(24).order(ByteOrder.nativeOrder());
+        sizes.putInt(queries).putInt(keys).putInt(2).putInt(width / 2).putFloat(0.2f).putInt(0).flip();
+        assertSameInBothOrders(() -> {
+            CUdeviceptr sums = machine.allocate(queries * keys);
+            machine.launch("attention_with_head_sums_2", new int[] {3, 1, 1}, 128, 0, Pointer.to(q), Pointer.to(k), Pointer.to(k), zero, zero, zero,
+                    Pointer.to(machine.ofIndices(0, 1)), zero, Pointer.to(machine.allocate(queries * width)), Pointer.to(sums), Pointer.to(sizes));
+            return machine.read(sums, queries * keys);
+        });
+    }
+
     private void assertSameInBothOrders(Supplier<float[]> run) {
         float[] forward = run.get();
         driver.reverse(true);
