@@ -1,7 +1,7 @@
 // Attention as in attention.cu with queries, keys and values in half precision, products on tensor cores and all sums in float32: the fast mode.
 // A block has 4 warps of 16 queries each and walks over the keys in tiles, of which the next is on its way while one is worked on. The probabilities stay in
 // registers: a result's fragment is a left fragment. Grid (queries/64, heads, rows of out), blocks of 128. Heads have dim features, a multiple of 8, padded
-// with zeros in shared memory. Addresses are multiples of 16. CPU twin: AttentionForward.
+// with zeros in shared memory; the scale is positive. Addresses are multiples of 16. CPU twin: AttentionForward.
 #include "attention.cuh"
 #include "mma.cuh"
 
@@ -32,13 +32,14 @@ static __device__ void attendHalf(const __half* q, const __half* k, const __half
                                   const int* member, __half* out, const AttentionShape& s) {
     using Layout = HalfAttention<DIM, KEYS>;
     constexpr int STEPS = Layout::STEPS, SCORES = Layout::SCORES, FEATURES = Layout::FEATURES, STRIDE = Layout::STRIDE;
-    constexpr float LOG2_E = 1.44269504f;
     DYNAMIC_SHARED(__half, shared);
     Layout tiles{shared};
     int first = blockIdx.x * HALF_QUERIES, head = blockIdx.y, row = blockIdx.z, lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
     // The two queries and, of each run of 8 columns, the first of the two columns whose elements this lane holds.
     int mine[2] = {first + warp * 16 + lane / 4, first + warp * 16 + lane / 4 + 8}, column = lane % 4 * 2;
     size_t stride = (size_t) s.heads * s.dim;
+    // Powers of two, as the hardware has them: the scale takes the factor log2(e). Largest scores are kept without it.
+    float factor = s.scale * 1.44269504f;
     int end = keysSeen(min(first + HALF_QUERIES, s.queries), s);
     for (int at = start[row]; at < start[row + 1]; at++) {
         int term = member[at];
@@ -74,22 +75,27 @@ static __device__ void attendHalf(const __half* q, const __half* k, const __half
                     multiplyAccumulate(scores[n + 1], left[step], right + 2);
                 }
             }
-            // Powers of two, as the hardware has them: the scale takes the factor.
+            if (tile + KEYS > (s.causal ? min(s.keys, first + 1) : s.keys)) {
+#pragma unroll
+                for (int n = 0; n < SCORES; n++) {
+#pragma unroll
+                    for (int e = 0; e < 4; e++) {
+                        int seen = s.causal ? min(s.keys, mine[e / 2] + 1) : s.keys;
+                        if (tile + n * 8 + column + e % 2 >= seen) scores[n][e] = -INFINITY;
+                    }
+                }
+            }
             float highest[2] = {largest[0], largest[1]}, rescale[2], sum[2] = {};
 #pragma unroll
             for (int n = 0; n < SCORES; n++) {
 #pragma unroll
-                for (int e = 0; e < 4; e++) {
-                    bool seen = sees(mine[e / 2], tile + n * 8 + column + e % 2, s);
-                    scores[n][e] = seen ? scores[n][e] * (s.scale * LOG2_E) : -INFINITY;
-                    highest[e / 2] = fmaxf(highest[e / 2], scores[n][e]);
-                }
+                for (int e = 0; e < 4; e++) highest[e / 2] = fmaxf(highest[e / 2], scores[n][e]);
             }
 #pragma unroll
             for (int half = 0; half < 2; half++) {
                 highest[half] = fmaxf(highest[half], __shfl_xor_sync(ALL_LANES, highest[half], 1));
                 highest[half] = fmaxf(highest[half], __shfl_xor_sync(ALL_LANES, highest[half], 2));
-                rescale[half] = exp2f(largest[half] - highest[half]);
+                rescale[half] = powerOfTwo((largest[half] - highest[half]) * factor);
                 largest[half] = highest[half];
             }
             Pair probabilities[KEYS / 16][4];
@@ -97,7 +103,7 @@ static __device__ void attendHalf(const __half* q, const __half* k, const __half
             for (int n = 0; n < SCORES; n++) {
 #pragma unroll
                 for (int e = 0; e < 4; e++) {
-                    scores[n][e] = exp2f(scores[n][e] - largest[e / 2]);
+                    scores[n][e] = powerOfTwo(fmaf(scores[n][e], factor, -largest[e / 2] * factor));
                     sum[e / 2] += scores[n][e];
                 }
                 probabilities[n / 2][n % 2 * 2] = pairOf(scores[n][0], scores[n][1]);

@@ -56,7 +56,8 @@ struct WeightsByInput {
 };
 
 extern "C" __global__ void __launch_bounds__(TILE_THREADS)
-    convolution(const Element* x, const Element* weight, const Element* bias, const Element* residual, Element* y, const __grid_constant__ ConvolutionShape s) {
+    convolution(const Element* x, const Element* weight, const Element* bias, const Element* residual, Element* y,
+                const __grid_constant__ ConvolutionShape s) {
     __shared__ Stages stages;
     int cells = s.rows * s.outHeight * s.outWidth, length = s.kernelHeight * s.kernelWidth * s.in;
     multiplyTile(stages, cells, s.out, length, Patches{x, s}, Columns<true>{weight, (size_t) length}, [&](int cell, int channel, float sum) {

@@ -18,8 +18,8 @@ static __device__ float blockSum(float x, float* parts) {
 
 /** The mean is found twice, the second time of what the first left over, so that data far from zero loses nothing. */
 extern "C" __global__ void __launch_bounds__(GROUP_NORM_THREADS)
-    group_norm(const Element* x, const Element* gamma, const Element* beta, Element* y, Element* statistics, int cells, int channels, int groups, float epsilon,
-               int silued) {
+    group_norm(const Element* x, const Element* gamma, const Element* beta, Element* y, Element* statistics, int cells, int channels, int groups,
+               float epsilon, int silued) {
     __shared__ float parts[WARP];
     int width = channels / groups, count = cells * width, group = blockIdx.x, row = blockIdx.y;
     size_t start = (size_t) row * cells * channels + group * width;
@@ -51,8 +51,8 @@ static __device__ __forceinline__ float beforeActivation(float dy, float normal,
 }
 
 /** sums [rows, channels, 2]: over a row's cells, Σ ŷ and Σ ŷ·x̂, ŷ being the gradient before the activation. */
-extern "C" __global__ void group_norm_channel_sums(const Element* x, const Element* gamma, const Element* beta, const Element* statistics, const Element* dy,
-                                                   Element* sums, int cells, int channels, int groups, int silued) {
+extern "C" __global__ void group_norm_channel_sums(const Element* x, const Element* gamma, const Element* beta, const Element* statistics,
+                                                   const Element* dy, Element* sums, int cells, int channels, int groups, int silued) {
     __shared__ float partialSums[CELL_SHARERS][WARP], partialProducts[CELL_SHARERS][WARP];
     int channel = blockIdx.x * WARP + threadIdx.x, row = blockIdx.y;
     float sum = 0, product = 0;
@@ -80,8 +80,8 @@ extern "C" __global__ void group_norm_channel_sums(const Element* x, const Eleme
 }
 
 /** dx = r·(ŷγ − A − x̂·B), A and B being the means of ŷγ and ŷγ·x̂ over the group. Every warp sums the group's channels for itself. */
-extern "C" __global__ void group_norm_input_gradient(const Element* x, const Element* gamma, const Element* beta, const Element* statistics, const Element* dy,
-                                                     const Element* sums, Element* dx, int cells, int channels, int groups, int silued) {
+extern "C" __global__ void group_norm_input_gradient(const Element* x, const Element* gamma, const Element* beta, const Element* statistics,
+                                                     const Element* dy, const Element* sums, Element* dx, int cells, int channels, int groups, int silued) {
     int width = channels / groups, count = cells * width, group = blockIdx.x, row = blockIdx.y;
     float mean = statistics[2 * (row * groups + group)], reciprocal = statistics[2 * (row * groups + group) + 1], sum = 0, product = 0;
     for (int i = threadIdx.x % WARP; i < width; i += WARP) {

@@ -5,8 +5,8 @@
 constexpr int NORM_RUNS = 4, NORM_SHARERS = 8;
 
 /** The mean is found twice, the second time of what the first left over, so that data far from zero loses nothing. */
-extern "C" __global__ void layer_norm(const Element* x, const Element* gamma, const Element* beta, Element* y, Element* statistics, int width, float epsilon,
-                                      int runs) {
+extern "C" __global__ void layer_norm(const Element* x, const Element* gamma, const Element* beta, Element* y, Element* statistics, int width,
+                                      float epsilon, int runs) {
     int run = blockIdx.x * NORM_RUNS + threadIdx.y;
     if (run >= runs) return;
     const Element* from = x + (size_t) run * width;
@@ -31,8 +31,8 @@ extern "C" __global__ void layer_norm(const Element* x, const Element* gamma, co
 }
 
 /** dx = r·(ŷ − mean(ŷ) − x̂·mean(ŷ·x̂)) with ŷ = dy·γ. */
-extern "C" __global__ void layer_norm_input_gradient(const Element* x, const Element* gamma, const Element* statistics, const Element* dy, Element* dx, int width,
-                                                     int runs) {
+extern "C" __global__ void layer_norm_input_gradient(const Element* x, const Element* gamma, const Element* statistics, const Element* dy, Element* dx,
+                                                     int width, int runs) {
     int run = blockIdx.x * NORM_RUNS + threadIdx.y;
     if (run >= runs) return;
     size_t start = (size_t) run * width;
@@ -51,8 +51,8 @@ extern "C" __global__ void layer_norm_input_gradient(const Element* x, const Ele
 }
 
 /** dγ = Σ dy·x̂, dβ = Σ dy over all runs; either may be absent. */
-extern "C" __global__ void layer_norm_parameter_gradient(const Element* x, const Element* statistics, const Element* dy, Element* dGamma, Element* dBeta, int width,
-                                                         int runs) {
+extern "C" __global__ void layer_norm_parameter_gradient(const Element* x, const Element* statistics, const Element* dy, Element* dGamma, Element* dBeta,
+                                                         int width, int runs) {
     __shared__ float sums[NORM_SHARERS][WARP], products[NORM_SHARERS][WARP];
     int column = blockIdx.x * WARP + threadIdx.x;
     float sum = 0, product = 0;

@@ -12,6 +12,17 @@ static __device__ __forceinline__ Pair pairOf(float low, float high) {
     return *reinterpret_cast<Pair*>(&both);
 }
 
+/** 2ˣ to within 2 units in the last place, denormal numbers being 0. */
+static __device__ __forceinline__ float powerOfTwo(float x) {
+#ifdef CUDA_EMULATION
+    return exp2f(x);
+#else
+    float power;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(power) : "f"(x));
+    return power;
+#endif
+}
+
 static __device__ __forceinline__ float lowOf(Pair pair) { return __half2float(reinterpret_cast<const __half*>(&pair)[0]); }
 static __device__ __forceinline__ float highOf(Pair pair) { return __half2float(reinterpret_cast<const __half*>(&pair)[1]); }
 

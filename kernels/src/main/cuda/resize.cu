@@ -7,7 +7,8 @@ static __device__ __forceinline__ int sourceOf(int index, int from, int to) { re
 /** The first destination that reads `source` or a later element. */
 static __device__ __forceinline__ int firstReader(int source, int from, int to) { return (int) (((long long) source * to + from - 1) / from); }
 
-extern "C" __global__ void resize_nearest(const Element* x, int fromHeight, int fromWidth, int toHeight, int toWidth, int channels, Element* out, long long n) {
+extern "C" __global__ void resize_nearest(const Element* x, int fromHeight, int fromWidth, int toHeight, int toWidth, int channels, Element* out,
+                                          long long n) {
     long long i = globalIndex();
     if (i >= n) return;
     int channel = (int) (i % channels);

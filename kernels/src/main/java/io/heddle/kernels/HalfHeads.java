@@ -22,7 +22,7 @@ record HalfHeads(int features, int keys) {
 
     /** Whether one of them takes heads of this size and the operands. */
     static boolean fit(AttentionShape shape, Buffer... operands) {
-        return shape.dim() % RUN == 0 && shape.dim() <= COMPILED.getLast().features() && HalfTiles.areAlignedHalves(operands);
+        return shape.scale() > 0 && shape.dim() % RUN == 0 && shape.dim() <= COMPILED.getLast().features() && HalfTiles.areAlignedHalves(operands);
     }
 
     /** The smallest that takes heads of this size. */
