@@ -4,6 +4,7 @@ import io.heddle.spi.Backend;
 import io.heddle.spi.Buffer;
 import io.heddle.spi.Memory;
 import io.heddle.tensor.Device;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /** A device whose tensors have shapes and no elements: networks built on it tell their parameters' names and cost no memory. It cannot compute. */
@@ -25,11 +26,15 @@ final class HollowDevice {
                     case "upload", "release" -> null;
                     default -> throw new UnsupportedOperationException("a hollow device has no elements to " + method.getName());
                 });
-        return Device.of((Backend) Proxy.newProxyInstance(Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (_, method, _) -> {
-            if (method.getReturnType() == Memory.class) {
-                return memory;
-            }
-            throw new UnsupportedOperationException("a hollow device cannot compute: " + method.getName());
-        }));
+        return Device
+                .of((Backend) Proxy.newProxyInstance(Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (backend, method, arguments) -> {
+                    if (method.getReturnType() == Memory.class) {
+                        return memory;
+                    }
+                    if (method.isDefault()) {
+                        return InvocationHandler.invokeDefault(backend, method, arguments);
+                    }
+                    throw new UnsupportedOperationException("a hollow device cannot compute: " + method.getName());
+                }));
     }
 }

@@ -12,6 +12,14 @@ import io.heddle.editing.Latents;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.SamplingListener;
 import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.dragon.Drag;
+import io.heddle.editing.dragon.DragonDiffusion;
+import io.heddle.editing.dragon.DragonSettings;
+import io.heddle.editing.dragon.Mask;
+import io.heddle.editing.dragon.MemoryBank;
+import io.heddle.editing.dragon.Network;
+import io.heddle.editing.dragon.Point;
+import io.heddle.editing.inversion.SourceText;
 import io.heddle.editing.p2p.EditKind;
 import io.heddle.editing.p2p.EditSettings;
 import io.heddle.editing.p2p.EditedRun;
@@ -29,6 +37,8 @@ import io.heddle.tensor.Tensor;
 import io.heddle.testkit.Fixture;
 import io.heddle.testkit.FormulaWeights;
 import io.heddle.testkit.SharedFiles;
+import io.heddle.testkit.TensorAssert;
+import io.heddle.testkit.Tolerances;
 import io.heddle.unet.UNet;
 import io.heddle.unet.UNetConfig;
 import io.heddle.unet.UNetConfig.Level;
@@ -122,6 +132,33 @@ class PipelineTest {
     }
 
     @Test
+    void guidedStepsOfADrag_areTheCpus() {
+        float[] found = dragged(device);
+        try (Device cpu = Device.open("cpu", 1)) {
+            TensorAssert.assertClose("latent", found, dragged(cpu), Tolerances.DRAGGED_LATENT);
+        }
+    }
+
+    /** The latent after inversion into a memory bank and sampling with the gradients of a drag's energies, two calls each way. */
+    private static float[] dragged(Device device) {
+        Extent latent = new Extent(8, 8);
+        Extent picture = new Extent(64, 64);
+        List<Level> levels = List.of(
+                new Level(8, 2, true, true, 1), new Level(8, 2, true, true, 1), new Level(16, 2, true, true, 1), new Level(16, 2, false, false, 1));
+        UNetConfig config = new UNetConfig(8, 4, 4, true, 0, levels, 1, 4, 1e-5f, 8, false);
+        Drag drag = new Drag(
+                List.of(new Drag.Handle(new Point(20, 20), new Point(40, 30))), Mask.rectangle(picture, new Point(8, 8), new Point(48, 40)));
+        DragonSettings settings = DragonSettings.of(drag);
+        try (Scope _ = device.scope();
+                UNet unet = UNet.load(ParameterScope.root(device, new FormulaWeights()), config)) {
+            Network network = new Network(unet, DdimConfig.stableDiffusion().steps(2));
+            SourceText text = new SourceText("source", text(device, "source"), text(device, "empty"));
+            MemoryBank bank = MemoryBank.invert(network, Latents.noise(device, 1, 1, latent, 4), text, settings);
+            return DragonDiffusion.of(network, picture, bank, drag, settings).run(SamplingListener.NONE).toArray();
+        }
+    }
+
+    @Test
     void fiftyEdits_allocateNothingAfterTheFirst_andLeaveNothing() {
         List<Level> levels = List.of(new Level(16, 2, true, true, 1), new Level(16, 2, false, false, 1));
         UNetConfig config = new UNetConfig(8, 4, 4, true, 0, levels, 1, 4, 1e-5f, 8, false);
@@ -145,9 +182,9 @@ class PipelineTest {
         Schedule schedule = DdimConfig.stableDiffusion().steps(2);
         EditedRun run = new EditedRun(device, tokenizer, unet.sites(), latent, 2, schedule.calls());
         try (Scope _ = device.scope();
-                TextEmbedding source = text("source");
-                TextEmbedding target = text("target");
-                TextEmbedding empty = text("empty");
+                TextEmbedding source = text(device, "source");
+                TextEmbedding target = text(device, "target");
+                TextEmbedding empty = text(device, "empty");
                 PromptToPrompt edit = PromptToPrompt.of(run, List.of("a red cat", "a blue cat"), EditSettings.DEFAULTS)) {
             Conditioning conditioning = Conditioning.of(List.of(source, target), empty);
             Tensor start = Latents.noise(device, seed, 1, latent, 4);
@@ -155,7 +192,7 @@ class PipelineTest {
         }
     }
 
-    private TextEmbedding text(String name) {
+    private static TextEmbedding text(Device device, String name) {
         return TextEmbedding.of(device.tensor(Shape.of(1, 77, 8), FormulaWeights.input(name, 77 * 8)));
     }
 
