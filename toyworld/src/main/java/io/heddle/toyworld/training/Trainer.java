@@ -77,8 +77,9 @@ public final class Trainer {
         try (Crew crew = Crew.open(device, settings.shards(), threads)) {
             Files.createDirectories(model);
             requireSameSettings();
+            Vocabulary vocabulary = Vocabulary.ofCaptions();
             for (Path folder : List.of(first, model)) {
-                ModelWriter.writeFrame(folder, Vocabulary.ofCaptions());
+                ModelWriter.writeFrame(folder, vocabulary);
             }
             listener.stage("training on " + crew);
             if (!isWritten(first, Component.VAE)) {
