@@ -86,11 +86,13 @@ final class DoctorCommand extends Subcommand {
         for (String id : cache.models()) {
             findings.add(checkpoint("model " + id, id));
         }
-        model.name().ifPresent(name -> findings.add(checkpoint("model in use", name)));
         if (findings.isEmpty()) {
             findings.add(Finding.lacking(
-                    "models", "none in " + cache.folder(), "hf download stable-diffusion-v1-5/stable-diffusion-v1-5"));
+                    "downloaded models", "none in " + cache.folder(), "hf download stable-diffusion-v1-5/stable-diffusion-v1-5"));
         }
+        findings.add(model.name()
+                .map(name -> checkpoint("model in use", name))
+                .orElse(Finding.good("model in use", "the embedded one, of the toy world")));
         return findings;
     }
 

@@ -34,11 +34,15 @@ final class TrainCommand extends Subcommand {
             description = "Pictures, most of them of two things, that both see after that, in steps of 48 (default: ${DEFAULT-VALUE}).")
     private long pairSamples;
 
+    @Option(names = "--order-samples", paramLabel = "N", defaultValue = "55200",
+            description = "Pictures that both see at last, most of them of two things in almost nothing but noise, in steps of 48 (default: ${DEFAULT-VALUE}).")
+    private long orderSamples;
+
     @Option(names = "--autoencoder-samples", paramLabel = "N", defaultValue = "30000",
             description = "Crops of 64x64 that the autoencoder sees, in steps of 20 (default: ${DEFAULT-VALUE}).")
     private long autoencoderSamples;
 
-    @Option(names = "--decoder-samples", paramLabel = "N", defaultValue = "8100",
+    @Option(names = "--decoder-samples", paramLabel = "N", defaultValue = "16200",
             description = "Whole pictures that its decoder sees at last, in steps of 6 (default: ${DEFAULT-VALUE}).")
     private long decoderSamples;
 
@@ -47,7 +51,7 @@ final class TrainCommand extends Subcommand {
     private int pool;
 
     @Option(names = "--pair-pool", paramLabel = "N", defaultValue = "12288",
-            description = "Different pictures among the pair samples; each is encoded once (default: ${DEFAULT-VALUE}).")
+            description = "Different pictures among the pair and the order samples; each is encoded once (default: ${DEFAULT-VALUE}).")
     private int pairPool;
 
     @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cpu", description = "cpu, cuda, or cuda:N (default: ${DEFAULT-VALUE}).")
@@ -64,7 +68,8 @@ final class TrainCommand extends Subcommand {
         if (threads < 0) {
             throw new UserError("--threads is " + threads + ": expected 1 or more");
         }
-        TrainingSettings settings = TrainingSettings.embedded(seed, autoencoderSamples, samples, pairSamples, decoderSamples, pool, pairPool);
+        TrainingSettings settings = TrainingSettings.embedded(
+                seed, autoencoderSamples, samples, pairSamples, orderSamples, decoderSamples, pool, pairPool);
         if (isFinished(settings)) {
             tell(out + " holds the model of this training already");
         } else {

@@ -59,6 +59,11 @@ class HeddleTest {
     }
 
     @Test
+    void doctor_namesTheModelThatCommandsUse() {
+        assertThat(heddle("doctor", "--device", "cpu").out()).contains("model in use");
+    }
+
+    @Test
     void version_isPrinted() {
         assertThat(heddle("--version").out()).isEqualTo("heddle development\n");
     }

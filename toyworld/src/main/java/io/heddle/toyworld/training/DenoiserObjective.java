@@ -11,51 +11,61 @@ import io.heddle.tensor.Device;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.Tensor;
 import io.heddle.toyworld.Captions;
+import io.heddle.toyworld.Scene;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Noise in latents, predicted from the noisy latent, the time and the caption: the text encoder and the denoiser learn together. */
 final class DenoiserObjective implements Objective {
     private static final double NO_CAPTION = 0.12;
+    /** From here on things are no longer seen in the noise, so that nothing but the caption says which of two is where. */
+    private static final double LATE = 0.8;
+    /** Captions of late examples that say everything, and the left or the upper thing first. */
+    private static final double EXACT = 0.8;
     private static final double LARGEST_WEIGHT = 2.5;
     private static final double LARGEST_SIGNAL_TO_NOISE = 5;
     private static final List<String> MEASURES = List.of("validation", "validation_early", "validation_middle", "validation_late");
 
     private final Crew crew;
     private final Draws draws;
-    private final Draws.Use use;
-    private final int batch;
+    private final DenoiserCourse course;
+    private final Recipe recipe;
     private final long work;
     private final LatentPool pool;
     private final LatentPool validation;
     private final Tokenizer tokenizer;
     private final NoiseSchedule noise;
     private final List<DenoiserNetworks> networks;
+    /** The pool's pictures of two things. */
+    private final int[] pairs;
 
     /**
      * A course of networks.
      *
-     * @param use what the course's random numbers are for
-     * @param batch latents of a step
      * @param pool what is trained on
      * @param validation what is never trained on
      * @param networks of each shard
      */
-    DenoiserObjective(Crew crew, Draws draws, Draws.Use use, int batch, long work, LatentPool pool, LatentPool validation, Tokenizer tokenizer,
+    DenoiserObjective(Crew crew, Draws draws, DenoiserCourse course, Recipe recipe, long work, LatentPool pool, LatentPool validation, Tokenizer tokenizer,
             NoiseSchedule noise, List<DenoiserNetworks> networks) {
         this.crew = crew;
         this.draws = draws;
-        this.use = use;
-        this.batch = batch;
+        this.course = course;
+        this.recipe = recipe;
         this.work = work;
         this.pool = pool;
         this.validation = validation;
         this.tokenizer = tokenizer;
         this.noise = noise;
         this.networks = networks;
+        this.pairs = IntStream.range(0, pool.size()).filter(index -> pool.scene(index).things().size() > 1).toArray();
+        if (course == DenoiserCourse.ORDER && pairs.length == 0) {
+            throw new IllegalArgumentException("none of the " + pool.size() + " pictures has two things: take a larger pool of pairs");
+        }
     }
 
     @Override
@@ -67,11 +77,20 @@ final class DenoiserObjective implements Objective {
     private record Example(float[] clean, float[] noise, String caption, int timestep) {}
 
     private Example training(long step, int place) {
-        Random random = draws.at(use, step, place);
-        int index = random.nextInt(pool.size());
-        String caption = random.nextDouble() < NO_CAPTION ? "" : Captions.training(pool.scene(index), random);
-        double time = (place + random.nextDouble()) / batch;
+        Random random = draws.at(course.batches(), step, place);
+        boolean late = course.isLate(step / (double) recipe.steps(), place);
+        int index = late ? pairs[random.nextInt(pairs.length)] : random.nextInt(pool.size());
+        String caption = caption(pool.scene(index), late, random);
+        double part = (place + random.nextDouble()) / recipe.batch();
+        double time = late ? LATE + (1 - LATE) * part : part;
         return new Example(pool.sample(index, random), Draws.normals(random, pool.length()), caption, (int) (time * noise.steps()));
+    }
+
+    private static String caption(Scene scene, boolean late, Random random) {
+        if (late && random.nextDouble() < EXACT) {
+            return Captions.evaluation(scene);
+        }
+        return random.nextDouble() < NO_CAPTION ? "" : Captions.training(scene, random);
     }
 
     private Example validation(int index) {
@@ -86,7 +105,7 @@ final class DenoiserObjective implements Objective {
 
     @Override
     public Tensor loss(int step, int shard) {
-        int rows = batch / crew.size();
+        int rows = recipe.batch() / crew.size();
         Example[] examples = new Example[rows];
         float[] weights = new float[rows];
         for (int i = 0; i < rows; i++) {

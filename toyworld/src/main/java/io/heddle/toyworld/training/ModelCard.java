@@ -24,27 +24,23 @@ record ModelCard(TrainingSettings settings, List<TrainingLog.Curve> curves) {
             ## Data
 
             Procedural pictures with exact captions, drawn while training: one or two things (ball, box, star, heart, tree, house, fish, bird, cat, flower) in
-            8 colours, 3 textures and 3 sizes before 6 backgrounds; 35 %% of the captioned pictures show two things in a relation, 70 %% in the course on
-            pairs. No photograph, no drawing and no text from elsewhere was used. Prompts it understands:
+            8 colours, 3 textures and 3 sizes before 6 backgrounds; 35 %% of the captioned pictures show two things in a relation, 70 %% in the courses on
+            pairs and order. No photograph, no drawing and no text from elsewhere was used. Prompts it understands:
 
                 a [small|big] [colour] [striped|dotted] [sitting|flying|lying|open|closed] KIND [on a white background|on a gray background|in the sky|on the grass|on the sand|at night]
                 a red ball left of a blue box on the grass
 
             ## Training
 
-            | course | autoencoder | text encoder and denoiser | the same, mostly on pairs | decoder |
-            |---|---|---|---|---|
-            | samples | %,d crops of 64x64 | %,d latents of %,d pictures | %,d latents of %,d pictures | %,d of the first latents |
-            | batch, steps | %d, %d | %d, %d | %d, %d | %d, %d |
-            | peak of the learning rate | %s | %s | %s | %s |
-            | weight decay | %s | %s | %s | %s |
-            | decay of the weights' average, up to | %s | %s | %s | %s |
-            | loss at the end | %.4f | %.4f | %.4f | %.4f |
-
+            | course | what learns | samples | batch, steps | peak of the learning rate | weight decay | decay of the weights' average, up to | loss at the end |
+            |---|---|---|---|---|---|---|---|
+            %s
             Muon for matrices and kernels, AdamW for the rest; %d steps of warm-up, then linear to 0. The autoencoder minimises errors of pixels and of their
             differences, those of things counting three times, with a weak Kullback-Leibler term; its latent channels are then whitened, so the scaling factor
-            is 1. The denoiser predicts noise; its loss is weighted by min(2.5, 1/sqrt(SNR)), times are stratified, 12 %% of the captions are empty. In the last
-            course the encoder stays and the decoder learns whole pictures. Seed %d. `%s` has all settings, the CSV files and `training.png` all courses.
+            is 1. The denoiser predicts noise; its loss is weighted by min(2.5, 1/sqrt(SNR)), times are stratified, 12 %% of the captions are empty. In the
+            course on order all latents are of pairs at t >= 800, where the noise hides which thing is where, until 43 %% of its steps are done, and every
+            other one after that; 80 %% of their captions say all there is. In the last course the encoder stays and the decoder learns whole pictures.
+            Seed %d. `%s` has all settings, the CSV files and `training.png` all courses.
 
             ## Measured while training, on pictures that were never trained on
 
@@ -53,7 +49,7 @@ record ModelCard(TrainingSettings settings, List<TrainingLog.Curve> curves) {
             %s
             ## Make it again
 
-                ./heddle train --out DIR --seed %d --autoencoder-samples %d --samples %d --pair-samples %d --decoder-samples %d --pool %d --pair-pool %d
+                ./heddle train --out DIR --seed %d --autoencoder-samples %d --samples %d --pair-samples %d --order-samples %d --decoder-samples %d --pool %d --pair-pool %d
 
             The same version on the same machine makes the same bits, for any number of threads and however often it is interrupted.
 
@@ -72,18 +68,36 @@ record ModelCard(TrainingSettings settings, List<TrainingLog.Curve> curves) {
 
     /** The page. */
     String text() {
-        List<Recipe> recipes = List.of(settings.autoencoder(), settings.denoiser(), settings.pairs(), settings.decoder());
-        List<Object> values = new ArrayList<>(List.of(recipes.get(0).samples(), recipes.get(1).samples(), settings.pool(), recipes.get(2).samples(),
-                settings.pairPool(), recipes.get(3).samples()));
-        recipes.forEach(recipe -> values.addAll(List.of(recipe.batch(), recipe.steps())));
-        recipes.forEach(recipe -> values.add(recipe.peakRate()));
-        recipes.forEach(recipe -> values.add(recipe.weightDecay()));
-        recipes.forEach(recipe -> values.add(recipe.averaging()));
-        curves.forEach(curve -> values.add(curve.losses()[curve.losses().length - 1]));
-        values.addAll(List.of(settings.autoencoder().warmUp(), settings.seed(), Trainer.SETTINGS, measured(), settings.seed()));
-        recipes.forEach(recipe -> values.add(recipe.samples()));
+        List<Object> values = new ArrayList<>(List.of(courses(), settings.autoencoder().warmUp(), settings.seed(), Trainer.SETTINGS, measured(),
+                settings.seed()));
+        recipes().forEach(recipe -> values.add(recipe.samples()));
         values.addAll(List.of(settings.pool(), settings.pairPool()));
         return String.format(Locale.ROOT, TEXT, values.toArray());
+    }
+
+    private List<Recipe> recipes() {
+        return List.of(settings.autoencoder(), settings.denoiser(), settings.pairs(), settings.order(), settings.decoder());
+    }
+
+    /** A row for each course. */
+    private String courses() {
+        String both = "text encoder and denoiser";
+        List<String> learners = List.of("autoencoder", both, both, both, "decoder");
+        List<String> samples = List.of("crops of %1$dx%1$d".formatted(settings.crop()), latents(settings.pool()), latents(settings.pairPool()),
+                latents(settings.pairPool()), latents(settings.pool()));
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < curves.size(); i++) {
+            Recipe recipe = recipes().get(i);
+            double[] losses = curves.get(i).losses();
+            rows.append(String.format(Locale.ROOT, "| %s | %s | %,d %s | %d, %d | %s | %s | %s | %.4f |%n", curves.get(i).network(), learners.get(i),
+                    recipe.samples(), samples.get(i), recipe.batch(), recipe.steps(), recipe.peakRate(), recipe.weightDecay(), recipe.averaging(),
+                    losses[losses.length - 1]));
+        }
+        return rows.toString();
+    }
+
+    private static String latents(int pictures) {
+        return String.format(Locale.ROOT, "latents of %,d pictures", pictures);
     }
 
     /** A row for each measure, with the value of the last course that took it. */

@@ -24,8 +24,8 @@ public record Recipe(int batch, int steps, double peakRate, int warmUp, double w
     private static final int SAMPLES = 48;
     private static final int PICTURES = 6;
     private static final double PEAK_RATE = 2e-3;
-    /** Of second courses, which begin with weights that are good already. */
-    private static final double SECOND_PEAK_RATE = 1e-3;
+    /** Of later courses, which begin with weights that are good already. */
+    private static final double LATER_PEAK_RATE = 1e-3;
     private static final double AVERAGING = 0.998;
     private static final int WARM_UP = 60;
     private static final double MOMENTUM = 0.95;
@@ -45,12 +45,17 @@ public record Recipe(int batch, int steps, double peakRate, int warmUp, double w
 
     /** The recipe of the embedded model's text encoder and denoiser in their second course. */
     static Recipe pairs(long samples) {
-        return new Recipe(SAMPLES, steps(samples, SAMPLES), SECOND_PEAK_RATE, WARM_UP, 0.01, AVERAGING);
+        return new Recipe(SAMPLES, steps(samples, SAMPLES), LATER_PEAK_RATE, WARM_UP, 0.01, AVERAGING);
+    }
+
+    /** The recipe of the embedded model's text encoder and denoiser in their third course; an average would remember how its beginning forgets little noise. */
+    static Recipe order(long samples) {
+        return new Recipe(SAMPLES, steps(samples, SAMPLES), LATER_PEAK_RATE, WARM_UP, 0.01, 0);
     }
 
     /** The recipe of the embedded model's decoder in its second course, for a number of whole pictures. */
     static Recipe decoder(long pictures) {
-        return new Recipe(PICTURES, steps(pictures, PICTURES), SECOND_PEAK_RATE, WARM_UP, 1e-3, AVERAGING);
+        return new Recipe(PICTURES, steps(pictures, PICTURES), LATER_PEAK_RATE, WARM_UP, 1e-3, AVERAGING);
     }
 
     private static int steps(long samples, int batch) {

@@ -36,11 +36,10 @@ public final class Trainer {
     public static final String SETTINGS = "training.json";
 
     private static final String AUTOENCODER = "autoencoder";
-    private static final String DENOISER = "denoiser";
-    private static final String PAIRS = "pairs";
     private static final String DECODER = "decoder";
     /** In the order of the training. */
-    private static final List<String> COURSES = List.of(AUTOENCODER, DENOISER, PAIRS, DECODER);
+    private static final List<String> COURSES = 
+            List.of(AUTOENCODER, DenoiserCourse.FIRST.title(), DenoiserCourse.PAIRS.title(), DenoiserCourse.ORDER.title(), DECODER);
 
     private final TrainingSettings settings;
     private final Draws draws;
@@ -155,21 +154,22 @@ public final class Trainer {
 
     private void trainDenoiser(Crew crew) throws IOException {
         List<DenoiserNetworks> networks = DenoiserNetworks.first(crew, draws, settings.architecture());
-        listener.stage("text encoder and denoiser: %d steps of %d pictures".formatted(settings.denoiser().steps(), settings.denoiser().batch()));
-        trainDenoiser(DENOISER, settings.denoiser(), crew, networks, Use.POOL, settings.pool(), Use.DENOISER_BATCH);
-        listener.stage("the same, mostly on pairs: %d steps of %d pictures".formatted(settings.pairs().steps(), settings.pairs().batch()));
-        trainDenoiser(PAIRS, settings.pairs(), crew, networks, Use.PAIR_POOL, settings.pairPool(), Use.PAIR_BATCH);
+        for (DenoiserCourse course : DenoiserCourse.values()) {
+            Recipe recipe = settings.recipe(course);
+            listener.stage("text encoder and denoiser, course %s: %d steps of %d pictures".formatted(course.title(), recipe.steps(), recipe.batch()));
+            train(course, recipe, crew, networks);
+        }
         DenoiserNetworks trained = networks.getFirst();
         ModelWriter.writeNetwork(model, settings.architecture(), Component.TEXT_ENCODER, trained.text().parameters());
         ModelWriter.writeNetwork(model, settings.architecture(), Component.UNET, trained.unet().parameters());
         networks.forEach(DenoiserNetworks::close);
     }
 
-    private void trainDenoiser(
-            String course, Recipe recipe, Crew crew, List<DenoiserNetworks> networks, Use pictures, int different, Use batches) {
+    private void train(DenoiserCourse course, Recipe recipe, Crew crew, List<DenoiserNetworks> networks) {
         Tokenizer tokenizer = Tokenizer.load(model.resolve("tokenizer"));
-        try (LatentPool pool = pool(crew, pictures, different); LatentPool held = pool(crew, Use.VALIDATION, settings.validation())) {
-            run(course, recipe, crew, new DenoiserObjective(crew, draws, batches, recipe.batch(), settings.architecture().denoiserWork(), pool,
+        int different = course.pictures() == Use.POOL ? settings.pool() : settings.pairPool();
+        try (LatentPool pool = pool(crew, course.pictures(), different); LatentPool held = pool(crew, Use.VALIDATION, settings.validation())) {
+            run(course.title(), recipe, crew, new DenoiserObjective(crew, draws, course, recipe, settings.architecture().denoiserWork(), pool,
                     held, tokenizer, NoiseSchedule.stableDiffusion(), networks));
         }
     }

@@ -11,15 +11,16 @@ import com.google.gson.GsonBuilder;
  * @param autoencoder recipe of the autoencoder
  * @param denoiser recipe of text encoder and denoiser
  * @param pairs recipe of their second course, on scenes of which most have two things
+ * @param order recipe of their third course, half of it on scenes of two things in nearly nothing but noise
  * @param decoder recipe of the decoder's second course, in which the latents stay as they are
  * @param crop height and width in pixels of the autoencoder's crops
  * @param pool pictures that the denoiser's first course and the decoder's second learn from
- * @param pairPool pictures that the denoiser's second course learns from
+ * @param pairPool pictures that the denoiser's second and third course learn from
  * @param validation pictures that each validation measures on
  * @param shards parts of a batch that are computed side by side; another number gives other bits
  */
-public record TrainingSettings(Architecture architecture, long seed, Recipe autoencoder, Recipe denoiser, Recipe pairs, Recipe decoder, int crop,
-        int pool, int pairPool, int validation, int shards) {
+public record TrainingSettings(Architecture architecture, long seed, Recipe autoencoder, Recipe denoiser, Recipe pairs, Recipe order, Recipe decoder,
+        int crop, int pool, int pairPool, int validation, int shards) {
     private static final int CROP = 64;
     private static final int SMALLEST_POOL = 4;
     private static final int VALIDATION = 192;
@@ -33,23 +34,34 @@ public record TrainingSettings(Architecture architecture, long seed, Recipe auto
      * @param crops that the autoencoder learns from
      * @param samples that text encoder and denoiser see in their first course
      * @param pairSamples that they see in their second
+     * @param orderSamples that they see in their third
      * @param decoded pictures that the decoder sees in its second course
      * @param pool different pictures in the first
-     * @param pairPool different pictures in the second
+     * @param pairPool different pictures in the second and the third
      * @throws IllegalArgumentException if a course has fewer samples than one step takes, or the pool fewer than 4 pictures
      */
-    public static TrainingSettings embedded(long seed, long crops, long samples, long pairSamples, long decoded, int pool, int pairPool) {
+    public static TrainingSettings embedded(long seed, long crops, long samples, long pairSamples, long orderSamples, long decoded, int pool,
+            int pairPool) {
         if (Math.min(pool, pairPool) < SMALLEST_POOL) {
             throw new IllegalArgumentException(
                     "the denoiser cannot learn from " + Math.min(pool, pairPool) + " pictures: expected " + SMALLEST_POOL + " or more");
         }
         return new TrainingSettings(Architecture.embedded(), seed, Recipe.autoencoder(crops), Recipe.denoiser(samples),
-                Recipe.pairs(pairSamples), Recipe.decoder(decoded), CROP, pool, pairPool, Math.min(VALIDATION, pool), SHARDS);
+                Recipe.pairs(pairSamples), Recipe.order(orderSamples), Recipe.decoder(decoded), CROP, pool, pairPool, Math.min(VALIDATION, pool), SHARDS);
     }
 
     /** These settings as a file has them. */
     public String toJson() {
         return JSON.toJson(this) + "\n";
+    }
+
+    /** The recipe of a course of text encoder and denoiser. */
+    Recipe recipe(DenoiserCourse course) {
+        return switch (course) {
+            case FIRST -> denoiser;
+            case PAIRS -> pairs;
+            case ORDER -> order;
+        };
     }
 
     /** Whole pictures that the autoencoder is measured on: each costs as much as several latents cost the denoiser. */

@@ -24,7 +24,7 @@ final class TinyTraining {
         Recipe denoiser = new Recipe(BATCH, STEPS, 2e-3, 4, 0.01, 0.9);
         Recipe pairs = new Recipe(BATCH, STEPS, 1e-3, 4, 0.01, 0.9);
         Recipe decoder = new Recipe(SHARDS, STEPS, 1e-3, 4, 1e-3, 0.9);
-        return new TrainingSettings(architecture(), seed, autoencoder, denoiser, pairs, decoder, CROP, POOL, POOL, VALIDATION, SHARDS);
+        return new TrainingSettings(architecture(), seed, autoencoder, denoiser, pairs, pairs, decoder, CROP, POOL, POOL, VALIDATION, SHARDS);
     }
 
     private static Architecture architecture() {

@@ -61,7 +61,7 @@ class TrainerTest {
         TrainingSettings settings = TinyTraining.settings(1);
         Path whole = trainer("whole", settings, "none").run("cpu", 1);
         assertThat(denoiserReports().getLast().loss()).as("loss at the end").isLessThan(denoiserReports().getFirst().loss());
-        for (String network : List.of("autoencoder", "denoiser", "pairs", "decoder")) {
+        for (String network : List.of("autoencoder", "denoiser", "pairs", "order", "decoder")) {
             assertThatThrownBy(() -> trainer("parts", settings, network).run("cpu", 2)).isInstanceOf(TrainingInterrupted.class)
                     .hasMessageContaining(network)
                     .hasMessageContaining("after step 20 of 40");
@@ -103,8 +103,8 @@ class TrainerTest {
         Map<Component, JsonObject> turned = new LinkedHashMap<>();
         new ArrayList<>(given.files().keySet()).reversed().forEach(component -> turned.put(component, given.files().get(component)));
         Architecture other = new Architecture(turned, given.autoencoderWork(), given.decoderWork(), given.denoiserWork());
-        assertThat(new TrainingSettings(other, settings.seed(), settings.autoencoder(), settings.denoiser(), settings.pairs(), settings.decoder(),
-                settings.crop(), settings.pool(), settings.pairPool(), settings.validation(), settings.shards()).toJson())
+        assertThat(new TrainingSettings(other, settings.seed(), settings.autoencoder(), settings.denoiser(), settings.pairs(), settings.order(),
+                settings.decoder(), settings.crop(), settings.pool(), settings.pairPool(), settings.validation(), settings.shards()).toJson())
                 .isEqualTo(settings.toJson());
     }
 }
