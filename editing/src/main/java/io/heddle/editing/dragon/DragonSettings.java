@@ -36,16 +36,19 @@ public record DragonSettings(
     private static final int FIFTIETHS = 50;
     private static final int SAMPLE_SIZE_OF_STABLE_DIFFUSION = 64;
 
-    /** For moves on models of 32x32 latents, of 1, 4, 12, 24 and 48 times the published scale what left the rest of a picture most as it was. */
-    private static final double MOVE_ON_SMALL_MODELS = 24;
-
     /** Corrections of a first step at a root mean square of 0.2 to 0.27 made clean pictures there, and noisy ones from 0.4 on. */
     private static final double LIMIT_ON_SMALL_MODELS = 0.25;
 
     private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
 
-    /** For other edits there, tried on appearances alone: of 3 and 12 times the published scale what kept outlines and the rest better. */
-    private static final double OTHERS_ON_SMALL_MODELS = 12;
+    /**
+     * What published scales of energies are multiplied with on models of 32x32 latents: of 1, 3, 6, 12, 24 and 48 what moved and resized things and left the
+     * rest of the picture as it was. From 24 on skies get blotches.
+     */
+    private static final double ENERGY_ON_SMALL_MODELS = 12;
+
+    /** Sizes come nearer to what is asked for there when the energies of moves are followed for four fifths of a run. */
+    private static final int MOVE_GUIDED_ON_SMALL_MODELS = 40;
 
     /**
      * The numbers for an edit with a network: the published ones, except that energies are followed more where latents are smaller than those of
@@ -56,8 +59,8 @@ public record DragonSettings(
         if (unet.config().sampleSize() >= SAMPLE_SIZE_OF_STABLE_DIFFUSION) {
             return published;
         }
-        double factor = edit instanceof Move ? MOVE_ON_SMALL_MODELS : OTHERS_ON_SMALL_MODELS;
-        return published.withEnergyScale(factor * published.energyScale()).withLimit(LIMIT_ON_SMALL_MODELS);
+        DragonSettings small = published.withEnergyScale(ENERGY_ON_SMALL_MODELS * published.energyScale()).withLimit(LIMIT_ON_SMALL_MODELS);
+        return edit instanceof Move ? small.withGuidedUntil(MOVE_GUIDED_ON_SMALL_MODELS) : small;
     }
 
     /** The published demo's numbers for an edit. */

@@ -37,7 +37,7 @@ class DragonSettingsTest {
     @Test
     void smallModels_followEnergiesMore() {
         try (TinyDragon tiny = new TinyDragon(1, 1)) {
-            assertThat(DragonSettings.standard(tiny.unet(), TinyDragon.MOVE)).isEqualTo(MOVE.withEnergyScale(12).withLimit(0.25));
+            assertThat(DragonSettings.standard(tiny.unet(), TinyDragon.MOVE)).isEqualTo(MOVE.withEnergyScale(6).withGuidedUntil(40).withLimit(0.25));
             assertThat(DragonSettings.standard(tiny.unet(), TinyDragon.APPEARANCE).energyScale()).isEqualTo(24);
         }
     }
