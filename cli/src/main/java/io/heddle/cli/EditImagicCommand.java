@@ -12,6 +12,7 @@ import io.heddle.editing.imagic.ImagicEdit;
 import io.heddle.editing.imagic.ImagicFile;
 import io.heddle.editing.imagic.ImagicReport;
 import io.heddle.editing.imagic.ImagicRun;
+import io.heddle.editing.imagic.Start;
 import io.heddle.image.Picture;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
@@ -63,6 +64,11 @@ final class EditImagicCommand extends Subcommand {
                     + " (default: ${DEFAULT-VALUE}).")
     private String etas;
 
+    @Option(names = "--start", paramLabel = "START",
+            description = "What is sampled from: noise, or the picture under the noise of the first step, which keeps backgrounds that the target does not name"
+                    + " (default: noise, for small networks picture).")
+    private @Nullable String start;
+
     @Option(names = "--tuned-out", paramLabel = "DIR",
             description = "Keep the embedding, and what was added to the network's weights, in this folder.")
     private @Nullable Path tunedOut;
@@ -83,7 +89,8 @@ final class EditImagicCommand extends Subcommand {
                 StableDiffusion loaded = StableDiffusion.load(location, opened);
                 Checkpoint base = location.open(Component.UNET);
                 TextEmbedding empty = loaded.encode("")) {
-            long start = System.nanoTime();
+            long begin = System.nanoTime();
+            Start from = start == null ? Start.standard(loaded.unet()) : Start.of(start);
             Sampling run = new Sampling(this, loaded, sampling, output, false);
             Picture original;
             ImagicReport report;
@@ -93,7 +100,8 @@ final class EditImagicCommand extends Subcommand {
                 report = edit.report();
                 tuning = edit.recipe();
                 EditRecipe recipe = edit.recipe(sweep.etas(), empty, sampling.guidanceScale);
-                pictures = loaded.pictures(run.run(recipe, sampling.noise(loaded, sweep.etas().size(), edit.latent())));
+                Tensor noise = sampling.noise(loaded, sweep.etas().size(), edit.latent());
+                pictures = loaded.pictures(run.run(recipe, from.of(noise, edit.clean(), loaded.scheduler().noise(), run.schedule())));
                 original = loaded.pictures(edit.clean()).getFirst();
             }
             List<EditScore> scores = noScores ? List.of() : scores(loaded, original, pictures);
@@ -102,7 +110,7 @@ final class EditImagicCommand extends Subcommand {
             if (tuned == null && tunedOut == null) {
                 Files.deleteIfExists(progress(sweep).path());
             }
-            show(new Edited(new MadePictures(sweep.files(), sampling.seed(), (System.nanoTime() - start) / 1e9), sweep.etas(), scores, report));
+            show(new Edited(new MadePictures(sweep.files(), sampling.seed(), (System.nanoTime() - begin) / 1e9), sweep.etas(), scores, report));
         }
     }
 

@@ -16,14 +16,14 @@ final class ImagicOptions {
     private static final double GIGABYTE = 1e9;
 
     @Option(names = "--embedding-steps", paramLabel = "N",
-            description = "Steps of the embedding; 0 leaves it at the target's (default: 1000, for small networks 60).")
+            description = "Steps of the embedding; 0 leaves it at the target's (default: 1000, for small networks 30).")
     private @Nullable Integer embeddingSteps;
 
     @Option(names = "--embedding-learning-rate", paramLabel = "R", description = "Their learning rate (default: 2e-3, for small networks 2e-2).")
     private @Nullable Double embeddingLearningRate;
 
     @Option(names = "--finetune-steps", paramLabel = "N",
-            description = "Steps of the network; 0 leaves it as it is (default: 1500, for small networks 100).")
+            description = "Steps of the network; 0 leaves it as it is (default: 1500, for small networks 40).")
     private @Nullable Integer finetuneSteps;
 
     @Option(names = "--finetune-learning-rate", paramLabel = "R", description = "Their learning rate (default: 5e-7, for small networks 2e-4).")

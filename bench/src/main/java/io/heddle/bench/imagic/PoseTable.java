@@ -6,6 +6,7 @@ import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.Verdict;
 import io.heddle.editing.imagic.ImagicEditor;
 import io.heddle.editing.imagic.ImagicSettings;
+import io.heddle.editing.imagic.Start;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Montage;
 import io.heddle.image.Picture;
@@ -92,7 +93,7 @@ public final class PoseTable implements SideBySide.Tools {
             List<Montage.Cell> cells = new ArrayList<>(List.of(new Montage.Cell(original, change.prompt())));
             JsonObject verdict = new JsonObject();
             ImagicSettings settings = ImagicSettings.standard(model.unet());
-            List<Picture> imagic = new ImagicEditor(model, base::take, settings, ETAS, STEPS, GUIDANCE, change.number())
+            List<Picture> imagic = new ImagicEditor(model, base::take, settings, ETAS, STEPS, GUIDANCE, change.number(), Start.standard(model.unet()))
                     .edit(original, change.prompt(), folder.resolve(name + ".safetensors"));
             for (int i = 0; i < ETAS.size(); i++) {
                 put(verdict, cells, "Imagic, eta " + ETAS.get(i), change, imagic.get(i));

@@ -5,6 +5,7 @@ import io.heddle.editing.imagic.DenoisingJudge;
 import io.heddle.editing.imagic.EditScore;
 import io.heddle.editing.imagic.ImagicEditor;
 import io.heddle.editing.imagic.ImagicSettings;
+import io.heddle.editing.imagic.Start;
 import io.heddle.editing.imagic.TedBench;
 import io.heddle.editing.imagic.TedBenchItem;
 import io.heddle.tensor.Device;
@@ -40,7 +41,8 @@ public final class TedBenchRun {
         try (Device device = Device.open("cpu", Integer.getInteger("heddle.bench.threads", 0));
                 StableDiffusion model = StableDiffusion.load(location, device);
                 Checkpoint base = location.open(Component.UNET)) {
-            ImagicEditor imagic = new ImagicEditor(model, base::take, ImagicSettings.standard(model.unet()), ETAS, STEPS, GUIDANCE, 0);
+            ImagicEditor imagic = new ImagicEditor(model, base::take, ImagicSettings.standard(model.unet()), ETAS, STEPS, GUIDANCE, 0,
+                    Start.standard(model.unet()));
             TedBench.Editor told = (picture, target, progress) -> {
                 System.out.println(target + (Files.exists(Path.of(progress + ".partial")) ? " (goes on)" : ""));
                 return imagic.edit(picture, target, progress);

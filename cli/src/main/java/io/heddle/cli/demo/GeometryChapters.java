@@ -36,7 +36,7 @@ final class GeometryChapters {
 
     /** Little enough to take seconds; more would bring η 0 nearer to the picture. */
     private static final ImagicSettings TUNING =
-            ImagicSettings.SMALL_MODEL.withEmbedding(new Descent(30, 2e-2, 4)).withNetwork(new Descent(20, 2e-4, 4));
+            ImagicSettings.SMALL_MODEL.withEmbedding(new Descent(30, 2e-2, 4)).withNetwork(new Descent(40, 2e-4, 4));
 
     private static final Point WAY = new Point(44, 16);
     private static final int MASK_THRESHOLD = 127;
@@ -76,7 +76,7 @@ final class GeometryChapters {
             try (ImagicEdit edit = run.finish(_ -> {})) {
                 studio.spent("Imagic, embedding and network tuned", evaluations(TUNING.embedding()) + evaluations(TUNING.network()), before);
                 Take take = studio.take("Imagic, from the picture to the prompt",
-                        edit.recipe(ETAS, empty, tour.settings().guidanceScale()));
+                        edit.recipe(ETAS, empty, tour.settings().guidanceScale()), studio.over(edit.clean()));
                 for (int i = 0; i < ETAS.size(); i++) {
                     double eta = ETAS.get(i);
                     Picture made = studio.develop(take.latents().row(i));

@@ -6,6 +6,7 @@ import io.heddle.editing.EditRecipe;
 import io.heddle.editing.Guidance;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.SamplingListener;
+import io.heddle.editing.imagic.Start;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.inversion.Inversion;
 import io.heddle.editing.inversion.InversionMethod;
@@ -75,6 +76,11 @@ final class Studio {
         long before = System.nanoTime();
         Tensor latents = sampler.run(start, recipe, SamplingListener.NONE);
         return new Take(spent(what, evaluations.get(), before), latents);
+    }
+
+    /** What Imagic samples from: the noise, or the picture under it. */
+    Tensor over(Tensor clean) {
+        return Start.standard(model.unet()).of(noise, clean, model.scheduler().noise(), schedule);
     }
 
     /** Inverts a picture. */

@@ -7,6 +7,7 @@ import io.heddle.editing.StableDiffusion;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.files.OutputException;
 import io.heddle.image.Picture;
+import io.heddle.schedulers.Schedule;
 import io.heddle.schedulers.SchedulerKind;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
@@ -25,10 +26,11 @@ import java.util.List;
  * @param etas how far to go
  * @param steps of DDIM
  * @param guidance scale of guidance
- * @param seed of the start noise
+ * @param seed of the noise
+ * @param start what is sampled from
  */
 public record ImagicEditor(
-        StableDiffusion model, WeightSource base, ImagicSettings settings, List<Double> etas, int steps, double guidance, long seed)
+        StableDiffusion model, WeightSource base, ImagicSettings settings, List<Double> etas, int steps, double guidance, long seed, Start start)
         implements TedBench.Editor {
     @Override
     public List<Picture> edit(Picture picture, String target, Path progress) {
@@ -40,8 +42,9 @@ public record ImagicEditor(
                 ImagicRun run = Imagic.of(model, settings, false).prepare(model.encode(picture), target, text, base)) {
             file.resume(run);
             try (ImagicEdit edit = file.complete(run, Existing.REPLACE, _ -> {})) {
-                Tensor latents = new Sampler(model.unet()::predict, model.scheduler(SchedulerKind.DDIM).steps(steps))
-                        .run(model.noise(seed, edit.latent()), edit.recipe(etas, empty, guidance), SamplingListener.NONE);
+                Schedule schedule = model.scheduler(SchedulerKind.DDIM).steps(steps);
+                Tensor first = start.of(model.noise(seed, edit.latent()), edit.clean(), model.scheduler().noise(), schedule);
+                Tensor latents = new Sampler(model.unet()::predict, schedule).run(first, edit.recipe(etas, empty, guidance), SamplingListener.NONE);
                 pictures = model.pictures(latents);
             }
         }
