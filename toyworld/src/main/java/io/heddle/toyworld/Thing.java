@@ -88,6 +88,11 @@ public record Thing(
         return new Thing(kind, colour, texture, pose, scale, radius, flipped, x, y);
     }
 
+    /** This thing with another size and place: the radius is multiplied, and the scale is the one that is nearest to it. */
+    public Thing resized(double factor, double newX, double newY) {
+        return new Thing(kind, colour, texture, pose, Scale.nearest(factor * radius), factor * radius, flipped, newX, newY);
+    }
+
     /** This thing at the mean radius of a scale. */
     public Thing with(Scale scale) {
         return new Thing(kind, colour, texture, pose, scale, scale.radius(), flipped, x, y);

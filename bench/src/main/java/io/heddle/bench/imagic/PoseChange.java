@@ -19,8 +19,11 @@ import java.util.Set;
  * @param unsaid what the target prompt leaves out
  */
 record PoseChange(long number, Scene scene, Scene target, Set<Attribute> unsaid) {
-    /** Prompts of kind and pose alone, as in {@code a flying bird}: everything else must come from the picture. */
-    static final Set<Attribute> POSE_ALONE = Set.of(Attribute.COLOUR, Attribute.TEXTURE, Attribute.SCALE, Attribute.BACKGROUND);
+    /**
+     * Prompts without colour and background, as in {@code a big flying bird}: both must come from the picture. Size and texture are always said: a caption
+     * without a word for them says that a thing is medium and plain.
+     */
+    static final Set<Attribute> COLOUR_AND_GROUND = Set.of(Attribute.COLOUR, Attribute.BACKGROUND);
 
     /** Prompts that describe the whole edited picture. */
     static final Set<Attribute> WHOLE_PICTURE = Set.of();

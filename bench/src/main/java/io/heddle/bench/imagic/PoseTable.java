@@ -28,14 +28,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * Changes the pose in held-out scenes of the toy world by Imagic, by SDEdit, and by sampling the prompt alone, and writes what the oracle reads:
  * {@code table.csv}, {@code table.md}, and a strip of pictures for each scene. Every scene's verdict is kept in a file, so that an interrupted run goes
  * on. Arguments: a model, a folder, the number of scenes, 64 by default, and {@code whole} if the prompts shall describe the whole edited picture instead
- * of its kind and pose alone.
+ * of leaving out its colour and background.
  */
 public final class PoseTable implements SideBySide.Tools {
-    private static final List<Double> ETAS = List.of(0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
+    private static final List<Double> ETAS = List.of(0.0, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2);
     private static final List<Double> STRENGTHS = List.of(0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
     private static final double PLAIN = 1;
     private static final int STEPS = 25;
-    private static final double GUIDANCE = 3;
+    private static final double GUIDANCE = 5;
 
     private final Device device;
     private final StableDiffusion model;
@@ -57,7 +57,7 @@ public final class PoseTable implements SideBySide.Tools {
         }
         boolean whole = arguments.length > 3 && arguments[3].equals("whole");
         List<PoseChange> changes = PoseChange.heldOut(
-                arguments.length == 2 ? 64 : Integer.parseInt(arguments[2]), whole ? PoseChange.WHOLE_PICTURE : PoseChange.POSE_ALONE);
+                arguments.length == 2 ? 64 : Integer.parseInt(arguments[2]), whole ? PoseChange.WHOLE_PICTURE : PoseChange.COLOUR_AND_GROUND);
         Path folder = Files.createDirectories(Path.of(arguments[1]));
         ModelLocation location = ModelLocation.resolve(arguments[0], Optional.empty());
         try (SideBySide<PoseTable> workers = new SideBySide<>(Integer.getInteger("heddle.bench.threads", 1), () -> open(location, folder))) {

@@ -85,10 +85,9 @@ record DragTask(Kind kind, Rendering before, Rendering after, Optional<Rendering
         Point centre = mask.centre().times(0.5, 0.5); // in units of two pixels
         double x = centre.x() + scale * (thing.x() - centre.x());
         double y = centre.y() + scale * (thing.y() - centre.y());
-        Thing resized = new Thing(
-                thing.kind(), thing.colour(), thing.texture(), thing.pose(), thing.scale(), scale * thing.radius(), thing.flipped(), x, y);
-        Rendering after = Rendering.of(before.scene().withFirst(_ -> resized));
-        String prompt = Captions.evaluation(before.scene(), Set.of(Attribute.SCALE));
+        Rendering after = Rendering.of(before.scene().withFirst(_ -> thing.resized(scale, x, y)));
+        // a caption without a word for the size means a medium one, so the new size has to be said
+        String prompt = Captions.evaluation(after.scene());
         return new DragTask(Kind.RESIZE, before, after, Optional.empty(), new Move(mask, new Point(0, 0), scale), prompt);
     }
 

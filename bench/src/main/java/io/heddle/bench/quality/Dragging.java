@@ -21,8 +21,8 @@ final class Dragging implements Experiment {
 
     @Override
     public String protocol() {
-        return "Rendered held-out pictures of one thing with their own captions, without the word that an edit changes; standard settings of the"
-                + " model. Moves by 20 to 56 px; sizes by 0.7 or 1.4; appearances of a thing of another colour in another picture. Places, areas,"
+        return "Rendered held-out pictures of one thing with their own captions; for sizes with the word of the new size, for appearances without"
+                + " colour and texture; standard settings of the model. Moves by 20 to 56 px; sizes by 0.7 or 1.4; appearances of a thing of another colour in another picture. Places, areas,"
                 + " colours and masks are read by the oracle and compared with its reading of the right answer; left behind: the share of the"
                 + " vacated pixels that look more as before than as they should; the kept region is outside of the thing's old and new place, 4 px"
                 + " around them excepted. Naive: the noise is taken along, or the banks are looked at, without energies; not edited: sampling with"

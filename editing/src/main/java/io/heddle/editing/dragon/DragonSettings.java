@@ -43,9 +43,12 @@ public record DragonSettings(
 
     /**
      * What published scales of energies are multiplied with on models of 32x32 latents: of 1, 3, 6, 12, 24 and 48 what moved and resized things and left the
-     * rest of the picture as it was. From 24 on skies get blotches.
+     * rest of the picture as it was; from 24 on skies get blotches. Drags arrive with it as well.
      */
     private static final double ENERGY_ON_SMALL_MODELS = 12;
+
+    /** The same for pasting, where 12 leaves fringes around everything in the picture. */
+    private static final double PASTE_ENERGY_ON_SMALL_MODELS = 4;
 
     /** Sizes come nearer to what is asked for there when the energies of moves are followed for four fifths of a run. */
     private static final int MOVE_GUIDED_ON_SMALL_MODELS = 40;
@@ -59,7 +62,8 @@ public record DragonSettings(
         if (unet.config().sampleSize() >= SAMPLE_SIZE_OF_STABLE_DIFFUSION) {
             return published;
         }
-        DragonSettings small = published.withEnergyScale(ENERGY_ON_SMALL_MODELS * published.energyScale()).withLimit(LIMIT_ON_SMALL_MODELS);
+        double factor = edit instanceof Paste ? PASTE_ENERGY_ON_SMALL_MODELS : ENERGY_ON_SMALL_MODELS;
+        DragonSettings small = published.withEnergyScale(factor * published.energyScale()).withLimit(LIMIT_ON_SMALL_MODELS);
         return edit instanceof Move ? small.withGuidedUntil(MOVE_GUIDED_ON_SMALL_MODELS) : small;
     }
 
