@@ -58,9 +58,11 @@ class ReadmeNumbersTest {
     @Test
     void shares_areThoseOfTheCommittedMeasurements() throws IOException {
         List<String> rows = List.of(
-                row("a generated thing is what its prompt says: kind, colour, texture, background", "text-to-image/one thing, guidance 5.0/all four", ""),
+                row("a generated thing is what its prompt says: kind, colour, texture, background", "text-to-image/one thing, guidance 5.0/all four",
+                        ""),
                 row("two generated things are, each in its place", "text-to-image/two things, guidance 5.0/whole pair", ""),
-                row("DragonDiffusion moves a thing to within 3 px of its goal; without energies", "dragon/move/within 3 px", "dragon/move, naive/within 3 px"),
+                row("DragonDiffusion moves a thing to within 3 px of its goal; without energies", "dragon/move/within 3 px",
+                        "dragon/move, naive/within 3 px"),
                 row("its new size is right to within 15 % of the area; without energies",
                         "dragon/resize/area within 15 percent", "dragon/resize, naive/area within 15 percent"),
                 row("a thing takes another one's colour; without energies", "dragon/appearance/colour", "dragon/appearance, naive/colour"),

@@ -50,7 +50,8 @@ final class DenoiserObjective implements Objective {
      * @param validation what is never trained on
      * @param networks of each shard
      */
-    DenoiserObjective(Crew crew, Draws draws, DenoiserCourse course, Recipe recipe, long work, LatentPool pool, LatentPool validation, Tokenizer tokenizer,
+    DenoiserObjective(Crew crew, Draws draws, DenoiserCourse course, Recipe recipe, long work, LatentPool pool, LatentPool validation,
+            Tokenizer tokenizer,
             NoiseSchedule noise, List<DenoiserNetworks> networks) {
         this.crew = crew;
         this.draws = draws;

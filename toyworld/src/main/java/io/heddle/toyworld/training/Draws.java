@@ -16,7 +16,8 @@ record Draws(long seed) {
 
     /** What random numbers are for; no two uses share any. */
     enum Use {
-        AUTOENCODER_WEIGHTS, AUTOENCODER_BATCH, STATISTICS, POOL, DENOISER_WEIGHTS, DENOISER_BATCH, VALIDATION, PAIR_POOL, PAIR_BATCH, DECODER_BATCH, ORDER_BATCH
+        AUTOENCODER_WEIGHTS, AUTOENCODER_BATCH, STATISTICS, POOL, DENOISER_WEIGHTS, DENOISER_BATCH, VALIDATION, PAIR_POOL, PAIR_BATCH, DECODER_BATCH,
+        ORDER_BATCH
     }
 
     /** The generator of one place of the batch of one step. */

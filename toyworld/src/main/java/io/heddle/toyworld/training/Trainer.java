@@ -38,7 +38,7 @@ public final class Trainer {
     private static final String AUTOENCODER = "autoencoder";
     private static final String DECODER = "decoder";
     /** In the order of the training. */
-    private static final List<String> COURSES = 
+    private static final List<String> COURSES =
             List.of(AUTOENCODER, DenoiserCourse.FIRST.title(), DenoiserCourse.PAIRS.title(), DenoiserCourse.ORDER.title(), DECODER);
 
     private final TrainingSettings settings;

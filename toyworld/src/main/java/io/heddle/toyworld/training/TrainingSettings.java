@@ -47,7 +47,8 @@ public record TrainingSettings(Architecture architecture, long seed, Recipe auto
                     "the denoiser cannot learn from " + Math.min(pool, pairPool) + " pictures: expected " + SMALLEST_POOL + " or more");
         }
         return new TrainingSettings(Architecture.embedded(), seed, Recipe.autoencoder(crops), Recipe.denoiser(samples),
-                Recipe.pairs(pairSamples), Recipe.order(orderSamples), Recipe.decoder(decoded), CROP, pool, pairPool, Math.min(VALIDATION, pool), SHARDS);
+                Recipe.pairs(pairSamples), Recipe.order(orderSamples), Recipe.decoder(decoded), CROP, pool, pairPool, Math.min(VALIDATION, pool),
+                SHARDS);
     }
 
     /** These settings as a file has them. */
