@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 /** The shares in the README's table are those of the committed measurements. */
 class ReadmeNumbersTest {
     private static final Pattern QUALITY = Pattern.compile("([^,]+),\"([^\"]*)\",([^,]+),(\\d+),([-\\d.]+),.*");
-    private static final Pattern POSES = Pattern.compile("\"([^\"]*)\",(\\d+),(\\d+),(\\d+),.*");
 
     private static final Map<String, Measured> MEASURED = new HashMap<>();
 
@@ -35,13 +34,6 @@ class ReadmeNumbersTest {
             if (cells.matches()) {
                 MEASURED.put(cells.group(1) + "/" + cells.group(2) + "/" + cells.group(3),
                         new Measured(Integer.parseInt(cells.group(4)), Double.parseDouble(cells.group(5))));
-            }
-        }
-        for (String line : Files.readAllLines(Path.of("results/quality/poses.csv"))) {
-            Matcher cells = POSES.matcher(line);
-            if (cells.matches()) {
-                int scenes = Integer.parseInt(cells.group(2));
-                MEASURED.put("poses/" + cells.group(1), new Measured(scenes, Double.parseDouble(cells.group(4)) / scenes));
             }
         }
     }
@@ -65,9 +57,7 @@ class ReadmeNumbersTest {
                         "dragon/move, naive/within 3 px"),
                 row("its new size is right to within 15 % of the area; without energies",
                         "dragon/resize/area within 15 percent", "dragon/resize, naive/area within 15 percent"),
-                row("a thing takes another one's colour; without energies", "dragon/appearance/colour", "dragon/appearance, naive/colour"),
-                row("Imagic changes the pose and keeps colour, texture and background, η 0.8; SDEdit at its best strength",
-                        "poses/Imagic, eta 0.8", "poses/SDEdit, strength 0.8"));
+                row("a thing takes another one's colour; without energies", "dragon/appearance/colour", "dragon/appearance, naive/colour"));
         assertThat(Files.readAllLines(Path.of("../README.md"))).containsSequence(rows);
     }
 }
