@@ -72,7 +72,7 @@ class EditDragonCommandTest {
         CommandRun run =
                 edit(List.of("move", "-p", PROMPT, "--seed", "3", "--mask", "ellipse:64,64,24,24", "--from", "64,64", "--to", "80,60", "--json"));
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.json().get("networkCalls").getAsInt()).isEqualTo(4 + 4 + 2 * 3);
+        assertThat(run.json().get("networkCalls").getAsInt()).isEqualTo(4 + 4 + 2 * 4);
         assertThat(run.json().get("seed").getAsInt()).isEqualTo(3);
     }
 
