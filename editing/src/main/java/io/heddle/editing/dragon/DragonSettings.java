@@ -42,7 +42,7 @@ public record DragonSettings(
     private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
 
     /**
-     * What published scales of energies are multiplied with on models of 32x32 latents: of 1, 3, 6, 12, 24 and 48 what moved and resized things and left the
+     * What published scales of energies are multiplied with on models of 32x32 latents: of 1, 3, 4, 6, 12, 24 and 48 what moved and resized things and left the
      * rest of the picture as it was; from 24 on skies get blotches. Drags arrive with it as well.
      */
     private static final double ENERGY_ON_SMALL_MODELS = 12;

@@ -18,8 +18,8 @@ public record ImagicSettings(Descent embedding, Descent network, Trained trained
     public static final ImagicSettings STABLE_DIFFUSION = new ImagicSettings(new Descent(1000, 2e-3, 1), new Descent(1500, 5e-7, 1), Trained.ALL, 0);
 
     /**
-     * For networks of a few million weights, whose embeddings and weights have to move further. Tuned for more steps, such a network knows the picture
-     * better, but no η changes its pose any more.
+     * For networks of a few million weights, whose embeddings and weights have to move further. Tuned for 100 steps, such a network knew the picture
+     * better, but in three of six scenes no η changed its pose any more.
      */
     public static final ImagicSettings SMALL_MODEL = new ImagicSettings(new Descent(30, 2e-2, 8), new Descent(40, 2e-4, 8), Trained.ALL, 0);
 

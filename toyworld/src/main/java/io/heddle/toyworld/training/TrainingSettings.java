@@ -11,7 +11,7 @@ import com.google.gson.GsonBuilder;
  * @param autoencoder recipe of the autoencoder
  * @param denoiser recipe of text encoder and denoiser
  * @param pairs recipe of their second course, on scenes of which most have two things
- * @param order recipe of their third course, half of it on scenes of two things in nearly nothing but noise
+ * @param order recipe of their third course, most of it on scenes of two things in nearly nothing but noise
  * @param decoder recipe of the decoder's second course, in which the latents stay as they are
  * @param crop height and width in pixels of the autoencoder's crops
  * @param pool pictures that the denoiser's first course and the decoder's second learn from
