@@ -53,7 +53,7 @@ record EditCase(
     private static final EditSettings GROUND_CHANGES =
             WORDS_COME.withCrossReplace(StepWindow.until(0.15)).withSelfReplace(StepWindow.until(0.1));
 
-    /** A pose changes the outline, which self-attention and all but the first maps hold. */
+    /** A kind or a pose changes the outline, which self-attention and all but the first maps hold. */
     private static final EditSettings OUTLINE_CHANGES =
             WORDS_CHANGE.withCrossReplace(StepWindow.until(0.1)).withSelfReplace(StepWindow.NEVER);
 
@@ -80,7 +80,7 @@ record EditCase(
 
         List<EditCase> cases = new ArrayList<>();
         cases.add(swap("colour", Attribute.COLOUR, scene, scene.withFirst(thing -> thing.with(colour)), WORDS_CHANGE, true));
-        cases.add(swap("kind", Attribute.KIND, scene, scene.withFirst(thing -> thing.with(other)), WORDS_CHANGE, false));
+        cases.add(swap("kind", Attribute.KIND, scene, scene.withFirst(thing -> thing.with(other)), OUTLINE_CHANGES, false));
         cases.add(swap("background", Attribute.BACKGROUND, scene, scene.with(background), GROUND_CHANGES, false));
         cases.add(swap("texture", Attribute.TEXTURE, textured, textured.withFirst(thing -> thing.with(texture)), WORDS_CHANGE, true));
         cases.add(addition("texture added", Attribute.TEXTURE, plain, plain.withFirst(thing -> thing.with(added))));

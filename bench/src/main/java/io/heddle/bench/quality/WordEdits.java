@@ -27,7 +27,7 @@ final class WordEdits implements Experiment {
     public String protocol() {
         return "Guidance 5. Success: the oracle reads the target attribute; kept: each of the other three of kind, colour, texture and background; the kept"
                 + " region is outside both things, for backgrounds inside both. Cross-attention until 0.8, self-attention until 0.4 of the run;"
-                + " backgrounds are refined at 0.15 and 0.1, poses replaced at 0.1 and none. Blends at threshold 0.3 around noun and colour. Evaluations of the source are shared"
+                + " backgrounds are refined at 0.15 and 0.1, kinds and poses replaced at 0.1 and none. Blends at threshold 0.3 around noun and colour. Evaluations of the source are shared"
                 + " by its edits and not counted.";
     }
 
