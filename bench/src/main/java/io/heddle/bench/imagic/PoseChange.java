@@ -20,13 +20,11 @@ import java.util.Set;
  */
 record PoseChange(long number, Scene scene, Scene target, Set<Attribute> unsaid) {
     /**
-     * Prompts without colour and background, as in {@code a big flying bird}: both must come from the picture. Size and texture are always said: a caption
-     * without a word for them says that a thing is medium and plain.
+     * Left out unless something else is asked for, as in {@code a big blue flying bird}: the background must come from the picture. Without the colour as well,
+     * prompts would be of a form that the training has in one caption of 150. Size and texture are always said: a caption without a word for them says that a
+     * thing is medium and plain.
      */
-    static final Set<Attribute> COLOUR_AND_GROUND = Set.of(Attribute.COLOUR, Attribute.BACKGROUND);
-
-    /** Prompts that describe the whole edited picture. */
-    static final Set<Attribute> WHOLE_PICTURE = Set.of();
+    static final Set<Attribute> GROUND = Set.of(Attribute.BACKGROUND);
 
     /** The first held-out scenes of one thing that knows several poses. */
     static List<PoseChange> heldOut(int count, Set<Attribute> unsaid) {

@@ -11,6 +11,7 @@ import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Montage;
 import io.heddle.image.Picture;
 import io.heddle.tensor.Device;
+import io.heddle.toyworld.Attribute;
 import io.heddle.toyworld.Rendering;
 import io.heddle.weights.Checkpoint;
 import io.heddle.weights.Component;
@@ -20,18 +21,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Changes the pose in held-out scenes of the toy world by Imagic, by SDEdit, and by sampling the prompt alone, and writes what the oracle reads:
  * {@code table.csv}, {@code table.md}, and a strip of pictures for each scene. Every scene's verdict is kept in a file, so that an interrupted run goes
- * on. Arguments: a model, a folder, the number of scenes, 64 by default, and {@code whole} if the prompts shall describe the whole edited picture instead
- * of leaving out its colour and background.
+ * on. Arguments: a model, a folder, the number of scenes, 64 by default, and what the prompts leave out, {@code background} by default: attributes with commas
+ * between them, or {@code nothing}.
  */
 public final class PoseTable implements SideBySide.Tools {
-    private static final List<Double> ETAS = List.of(0.0, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2);
+    private static final List<Double> ETAS = List.of(0.0, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6);
     private static final List<Double> STRENGTHS = List.of(0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
     private static final double PLAIN = 1;
     private static final int STEPS = 25;
@@ -52,12 +57,11 @@ public final class PoseTable implements SideBySide.Tools {
     /** Runs what is not there yet, and writes the table. */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length < 2) {
-            System.err.println("usage: PoseTable MODEL FOLDER [SCENES [whole]]");
+            System.err.println("usage: PoseTable MODEL FOLDER [SCENES [UNSAID]]");
             System.exit(2);
         }
-        boolean whole = arguments.length > 3 && arguments[3].equals("whole");
-        List<PoseChange> changes = PoseChange.heldOut(
-                arguments.length == 2 ? 64 : Integer.parseInt(arguments[2]), whole ? PoseChange.WHOLE_PICTURE : PoseChange.COLOUR_AND_GROUND);
+        int scenes = arguments.length == 2 ? 64 : Integer.parseInt(arguments[2]);
+        List<PoseChange> changes = PoseChange.heldOut(scenes, arguments.length > 3 ? attributes(arguments[3]) : PoseChange.GROUND);
         Path folder = Files.createDirectories(Path.of(arguments[1]));
         ModelLocation location = ModelLocation.resolve(arguments[0], Optional.empty());
         try (SideBySide<PoseTable> workers = new SideBySide<>(Integer.getInteger("heddle.bench.threads", 1), () -> open(location, folder))) {
@@ -71,6 +75,12 @@ public final class PoseTable implements SideBySide.Tools {
             scores.write(folder);
         }
         System.out.print(Files.readString(folder.resolve("table.md")));
+    }
+
+    private static Set<Attribute> attributes(String names) {
+        return names.equals("nothing")
+                ? Set.of()
+                : Stream.of(names.toUpperCase(Locale.ROOT).split(",")).map(Attribute::valueOf).collect(Collectors.toSet());
     }
 
     private static PoseTable open(ModelLocation location, Path folder) {

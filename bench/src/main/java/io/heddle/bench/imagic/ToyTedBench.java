@@ -24,7 +24,7 @@ public final class ToyTedBench {
         Path originals = Files.createDirectories(folder.resolve("originals"));
         JsonArray list = new JsonArray();
         int count = arguments.length == 1 ? 10 : Integer.parseInt(arguments[1]);
-        for (PoseChange change : PoseChange.heldOut(count, PoseChange.COLOUR_AND_GROUND)) {
+        for (PoseChange change : PoseChange.heldOut(count, PoseChange.GROUND)) {
             String name = change.scene().first().kind().word() + "_" + change.number() + ".png";
             Rendering.of(change.scene()).picture().write(originals.resolve(name), Map.of(), Existing.REPLACE);
             JsonObject item = new JsonObject();
