@@ -67,7 +67,8 @@ class ReadmeNumbersTest {
                 row("Prompt-to-Prompt, a texture added | the silhouette stays, IoU", "p2p/texture added/mask iou", "p2p/texture added, naive/mask iou"),
                 row("DragonDiffusion, move | within 3 px of the goal", "dragon/move/within 3 px", "dragon/move, naive/within 3 px"),
                 row("DragonDiffusion, resize | the area is right to 15 %", "dragon/resize/area within 15 percent", "dragon/resize, naive/area within 15 percent"),
-                row("DragonDiffusion, appearance | the thing has the other one's colour", "dragon/appearance/colour", "dragon/appearance, naive/colour"));
+                row("DragonDiffusion, appearance | the thing has the other one's colour", "dragon/appearance/colour", "dragon/appearance, naive/colour"),
+                row("Imagic, another pose | it is read, and colour, texture and background are kept", "imagic/Imagic, eta 1.4/changed and kept", "imagic/the prompt sampled/changed and kept"));
         assertThat(Files.readAllLines(Path.of("../README.md"))).containsSequence(rows);
     }
 }
