@@ -26,9 +26,12 @@ class Side:
         for process in self.processes:
             process.stdin.write(f"{steps}\n")
             process.stdin.flush()
-        taken = [json.loads(process.stdout.readline()) for process in self.processes]
+        taken = [json.loads(process.stdout.readline() or self.ended(process)) for process in self.processes]
         return {"samples": sum(t["samples"] for t in taken), "seconds": max(t["seconds"] for t in taken),
                 "cpu_seconds": sum(t["cpu_seconds"] for t in taken)}
+
+    def ended(self, process):
+        sys.exit(f"this program ended without an answer, run it by hand to see why: {' '.join(process.args)}")
 
     def close(self):
         for process in self.processes:

@@ -42,7 +42,8 @@ class ReadmeNumbersTest {
             Matcher cells = POSES.matcher(line);
             if (cells.matches()) {
                 int scenes = Integer.parseInt(cells.group(2));
-                MEASURED.put("imagic/" + cells.group(1) + "/changed and kept", new Measured(scenes, Integer.parseInt(cells.group(4)) / (double) scenes));
+                MEASURED.put("imagic/" + cells.group(1) + "/changed and kept",
+                        new Measured(scenes, Integer.parseInt(cells.group(4)) / (double) scenes));
             }
         }
     }
@@ -59,16 +60,22 @@ class ReadmeNumbersTest {
     @Test
     void numbers_areThoseOfTheCommittedMeasurements() throws IOException {
         List<String> rows = List.of(
-                row("text to image, one thing | kind, colour, texture and background are the prompt's", "text-to-image/one thing, guidance 5.0/all four", ""),
+                row("text to image, one thing | kind, colour, texture and background are the prompt's",
+                        "text-to-image/one thing, guidance 5.0/all four", ""),
                 row("text to image, two things | both are right, each in its place", "text-to-image/two things, guidance 5.0/whole pair", ""),
                 row("Prompt-to-Prompt, another colour | the thing has it", "p2p/colour/success", "p2p/colour, naive/success"),
                 row("Prompt-to-Prompt, another colour | the silhouette stays, IoU", "p2p/colour/mask iou", "p2p/colour, naive/mask iou"),
                 row("Prompt-to-Prompt, a texture added | the thing has it", "p2p/texture added/success", "p2p/texture added, naive/success"),
-                row("Prompt-to-Prompt, a texture added | the silhouette stays, IoU", "p2p/texture added/mask iou", "p2p/texture added, naive/mask iou"),
+                row("Prompt-to-Prompt, a texture added | the silhouette stays, IoU", "p2p/texture added/mask iou",
+                        "p2p/texture added, naive/mask iou"),
                 row("DragonDiffusion, move | within 3 px of the goal", "dragon/move/within 3 px", "dragon/move, naive/within 3 px"),
-                row("DragonDiffusion, resize | the area is right to 15 %", "dragon/resize/area within 15 percent", "dragon/resize, naive/area within 15 percent"),
-                row("DragonDiffusion, appearance | the thing has the other one's colour", "dragon/appearance/colour", "dragon/appearance, naive/colour"),
-                row("Imagic, another pose | it is read, and colour, texture and background are kept", "imagic/Imagic, eta 1.4/changed and kept", "imagic/the prompt sampled/changed and kept"));
+                row("DragonDiffusion, resize | the area is right to 15 %", "dragon/resize/area within 15 percent",
+                        "dragon/resize, naive/area within 15 percent"),
+                row("DragonDiffusion, appearance | the thing has the other one's colour", "dragon/appearance/colour",
+                        "dragon/appearance, naive/colour"),
+                row("Imagic, another pose | it is read, and colour, texture and background are kept", "imagic/Imagic, eta 1.4/changed and kept",
+                        "imagic/the prompt sampled/changed and kept"),
+                row("Prompt Tuning Inversion at η = 0.8, another colour | the thing of a rendered picture has it", "pti/eta 0.8/success", ""));
         assertThat(Files.readAllLines(Path.of("../README.md"))).containsSequence(rows);
     }
 }
