@@ -48,9 +48,9 @@ class ReadmeNumbersTest {
         }
     }
 
-    private static String row(String label, String ours, String naive) {
+    private static String row(String label, String ours, String baseline) {
         Measured number = measured(ours);
-        return "| %s | %s | %s | %d |".formatted(label, number, naive.isEmpty() ? "" : measured(naive), number.items);
+        return "| %s | %s | %s | %d |".formatted(label, number, baseline.isEmpty() ? "" : measured(baseline), number.items);
     }
 
     private static Measured measured(String key) {
@@ -73,8 +73,9 @@ class ReadmeNumbersTest {
                         "dragon/resize, naive/area within 15 percent"),
                 row("DragonDiffusion, appearance | the thing has the other one's colour", "dragon/appearance/colour",
                         "dragon/appearance, naive/colour"),
-                row("Imagic, another pose | it is read, and colour, texture and background are kept", "imagic/Imagic, eta 1.4/changed and kept",
-                        "imagic/the prompt sampled/changed and kept"),
+                row("Imagic at η = 1.4, another pose | it is read, and colour, texture and background are kept",
+                        "imagic/Imagic, eta 1.4/changed and kept",
+                        "imagic/SDEdit, strength 0.8/changed and kept"),
                 row("Prompt Tuning Inversion at η = 0.8, another colour | the thing of a rendered picture has it", "pti/eta 0.8/success", ""));
         assertThat(Files.readAllLines(Path.of("../README.md"))).containsSequence(rows);
     }
