@@ -14,9 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command of the model card, at a few steps. */
 class TrainCommandTest {
     private static final List<String> SIZES = List.of(
-            "--autoencoder-samples", "20", "--samples", "48", "--pair-samples", "48", "--order-samples", "48", "--decoder-samples", "6", "--pool",
-            "4",
-            "--pair-pool", "5");
+            "--autoencoder-samples", "20", "--samples", "48", "--pair-samples", "48", "--order-samples", "48", "--decoder-samples", "6",
+            "--pool", "4", "--pair-pool", "5");
 
     @TempDir
     private Path folder;

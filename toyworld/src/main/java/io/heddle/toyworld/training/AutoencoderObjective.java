@@ -16,27 +16,18 @@ final class AutoencoderObjective implements Objective {
 
     private final Crew crew;
     private final Draws draws;
-    private final int batch;
-    private final int crop;
-    private final long work;
-    private final int validationPictures;
+    private final TrainingSettings settings;
     private final List<AutoencoderKl> networks;
 
     /**
      * The first course of autoencoders.
      *
-     * @param batch crops of a step
-     * @param crop height and width of a crop in pixels
-     * @param validationPictures whole pictures that validation measures on
      * @param networks of each shard
      */
-    AutoencoderObjective(Crew crew, Draws draws, int batch, int crop, long work, int validationPictures, List<AutoencoderKl> networks) {
+    AutoencoderObjective(Crew crew, Draws draws, TrainingSettings settings, List<AutoencoderKl> networks) {
         this.crew = crew;
         this.draws = draws;
-        this.batch = batch;
-        this.crop = crop;
-        this.work = work;
-        this.validationPictures = validationPictures;
+        this.settings = settings;
         this.networks = networks;
     }
 
@@ -49,7 +40,9 @@ final class AutoencoderObjective implements Objective {
     public Tensor loss(int step, int shard) {
         Device device = crew.device(shard);
         AutoencoderKl network = networks.get(shard);
+        int batch = settings.autoencoder().batch();
         int crops = batch / crew.size();
+        int crop = settings.crop();
         AutoencoderBatch part = AutoencoderBatch.draw(draws, step, shard * crops, crops, crop);
         Tensor pictures = device.tensor(Shape.of(crops, crop, crop, 3), part.pictures());
         Tensor weights = device.tensor(Shape.of(crops, crop, crop, 1), part.weights());
@@ -72,11 +65,11 @@ final class AutoencoderObjective implements Objective {
 
     @Override
     public Map<String, Double> validate() {
-        return Reconstruction.measure(crew, networks, draws, validationPictures);
+        return Reconstruction.measure(crew, networks, draws, settings.validationPictures());
     }
 
     @Override
     public long work() {
-        return work;
+        return settings.architecture().autoencoderWork();
     }
 }

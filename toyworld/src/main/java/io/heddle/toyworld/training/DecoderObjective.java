@@ -19,27 +19,21 @@ final class DecoderObjective implements Objective {
 
     private final Crew crew;
     private final Draws draws;
-    private final int batch;
-    private final long work;
+    private final TrainingSettings settings;
     private final LatentPool pool;
-    private final int validationPictures;
     private final List<AutoencoderKl> networks;
 
     /**
      * The second course of decoders.
      *
-     * @param batch pictures of a step
      * @param pool what is trained on
-     * @param validationPictures whole pictures that validation measures on
      * @param networks of each shard
      */
-    DecoderObjective(Crew crew, Draws draws, int batch, long work, LatentPool pool, int validationPictures, List<AutoencoderKl> networks) {
+    DecoderObjective(Crew crew, Draws draws, TrainingSettings settings, LatentPool pool, List<AutoencoderKl> networks) {
         this.crew = crew;
         this.draws = draws;
-        this.batch = batch;
-        this.work = work;
+        this.settings = settings;
         this.pool = pool;
-        this.validationPictures = validationPictures;
         this.networks = networks;
     }
 
@@ -56,7 +50,7 @@ final class DecoderObjective implements Objective {
 
     @Override
     public Tensor loss(int step, int shard) {
-        int rows = batch / crew.size();
+        int rows = settings.decoder().batch() / crew.size();
         float[] latents = new float[rows * pool.length()];
         List<Scene> scenes = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
@@ -79,11 +73,11 @@ final class DecoderObjective implements Objective {
 
     @Override
     public Map<String, Double> validate() {
-        return Reconstruction.measure(crew, networks, draws, validationPictures);
+        return Reconstruction.measure(crew, networks, draws, settings.validationPictures());
     }
 
     @Override
     public long work() {
-        return work;
+        return settings.architecture().decoderWork();
     }
 }

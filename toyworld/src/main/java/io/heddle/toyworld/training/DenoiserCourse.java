@@ -5,19 +5,19 @@ import io.heddle.toyworld.training.Draws.Use;
 /** What the text encoder and the denoiser learn from, one after the other. */
 enum DenoiserCourse {
     /** Scenes of one thing, and some of two. */
-    FIRST("denoiser", Use.POOL, Use.DENOISER_BATCH),
+    FIRST("denoiser", PictureSet.SINGLES, Use.DENOISER_BATCH),
     /** Mostly scenes of two things: which word belongs to which. */
-    PAIRS("pairs", Use.PAIR_POOL, Use.PAIR_BATCH),
+    PAIRS("pairs", PictureSet.PAIRS, Use.PAIR_BATCH),
     /** The same, with much noise in which only the order of the words says which of two things is where. */
-    ORDER("order", Use.PAIR_POOL, Use.ORDER_BATCH);
+    ORDER("order", PictureSet.PAIRS, Use.ORDER_BATCH);
 
     private static final double ALL_LATE = 0.43;
 
     private final String title;
-    private final Use pictures;
+    private final PictureSet pictures;
     private final Use batches;
 
-    DenoiserCourse(String title, Use pictures, Use batches) {
+    DenoiserCourse(String title, PictureSet pictures, Use batches) {
         this.title = title;
         this.pictures = pictures;
         this.batches = batches;
@@ -28,8 +28,8 @@ enum DenoiserCourse {
         return title;
     }
 
-    /** Where its pool's random numbers come from. */
-    Use pictures() {
+    /** What it draws from. */
+    PictureSet pictures() {
         return pictures;
     }
 

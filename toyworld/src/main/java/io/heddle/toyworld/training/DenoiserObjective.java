@@ -38,7 +38,7 @@ final class DenoiserObjective implements Objective {
     private final LatentPool pool;
     private final LatentPool validation;
     private final Tokenizer tokenizer;
-    private final NoiseSchedule noise;
+    private final NoiseSchedule noise = NoiseSchedule.stableDiffusion();
     private final List<DenoiserNetworks> networks;
     /** The pool's pictures of two things. */
     private final int[] pairs;
@@ -50,18 +50,16 @@ final class DenoiserObjective implements Objective {
      * @param validation what is never trained on
      * @param networks of each shard
      */
-    DenoiserObjective(Crew crew, Draws draws, DenoiserCourse course, Recipe recipe, long work, LatentPool pool, LatentPool validation,
-            Tokenizer tokenizer,
-            NoiseSchedule noise, List<DenoiserNetworks> networks) {
+    DenoiserObjective(Crew crew, Draws draws, TrainingSettings settings, DenoiserCourse course, LatentPool pool, LatentPool validation,
+            Tokenizer tokenizer, List<DenoiserNetworks> networks) {
         this.crew = crew;
         this.draws = draws;
         this.course = course;
-        this.recipe = recipe;
-        this.work = work;
+        this.recipe = settings.recipe(course);
+        this.work = settings.architecture().denoiserWork();
         this.pool = pool;
         this.validation = validation;
         this.tokenizer = tokenizer;
-        this.noise = noise;
         this.networks = networks;
         this.pairs = IntStream.range(0, pool.size()).filter(index -> pool.scene(index).things().size() > 1).toArray();
         if (course == DenoiserCourse.ORDER && pairs.length == 0) {

@@ -6,7 +6,6 @@ import io.heddle.tensor.Scope;
 import io.heddle.tensor.Shape;
 import io.heddle.toyworld.Rendering;
 import io.heddle.toyworld.Scene;
-import io.heddle.toyworld.SceneMix;
 import io.heddle.vae.AutoencoderKl;
 import io.heddle.vae.LatentDistribution;
 import io.heddle.weights.SafetensorsFile;
@@ -27,15 +26,15 @@ final class LatentPool implements AutoCloseable {
     private static final String DEVIATION = "deviation";
 
     private final Draws draws;
-    private final Draws.Use use;
+    private final PictureSet pictures;
     private final SafetensorsFile file;
     private final MemorySegment means;
     private final MemorySegment deviations;
     private final List<Long> shape;
 
-    private LatentPool(Draws draws, Draws.Use use, SafetensorsFile file) {
+    private LatentPool(Draws draws, PictureSet pictures, SafetensorsFile file) {
         this.draws = draws;
-        this.use = use;
+        this.pictures = pictures;
         this.file = file;
         this.means = file.tensor(MEAN).bytes();
         this.deviations = file.tensor(DEVIATION).bytes();
@@ -43,12 +42,12 @@ final class LatentPool implements AutoCloseable {
     }
 
     /** Opens a pool that was written with the same draws. */
-    static LatentPool open(Path path, Draws draws, Draws.Use use) {
-        return new LatentPool(draws, use, SafetensorsFile.open(path));
+    static LatentPool open(Path path, Draws draws, PictureSet pictures) {
+        return new LatentPool(draws, pictures, SafetensorsFile.open(path));
     }
 
-    /** Renders and encodes {@code count} pictures. */
-    static void write(Path path, Draws draws, Draws.Use use, int count, Crew crew, List<AutoencoderKl> networks) {
+    /** Renders and encodes the first {@code count} pictures. */
+    static void write(Path path, Draws draws, PictureSet pictures, int count, Crew crew, List<AutoencoderKl> networks) {
         int side = Rendering.SIDE / networks.getFirst().config().downsampling();
         int channels = networks.getFirst().config().latentChannels();
         long length = (long) side * side * channels;
@@ -59,7 +58,7 @@ final class LatentPool implements AutoCloseable {
                 int shard = index % crew.size();
                 Device device = crew.device(shard);
                 try (Scope _ = device.scope()) {
-                    float[] pixels = Rendering.of(scene(draws, use, index)).pixels();
+                    float[] pixels = Rendering.of(pictures.scene(draws, index)).pixels();
                     LatentDistribution latent = networks.get(shard)
                             .encode(device.tensor(Shape.of(1, Rendering.SIDE, Rendering.SIDE, 3), pixels).times(2).minus(1));
                     store(latent.mean().toArray(), means, index * length);
@@ -80,10 +79,6 @@ final class LatentPool implements AutoCloseable {
         }
     }
 
-    private static Scene scene(Draws draws, Draws.Use use, int index) {
-        return Scene.draw(draws.at(use, 0, index), use == Draws.Use.PAIR_POOL ? SceneMix.COMPOSED : SceneMix.CAPTIONED);
-    }
-
     /** The number of pictures. */
     int size() {
         return Math.toIntExact(shape.getFirst());
@@ -101,7 +96,7 @@ final class LatentPool implements AutoCloseable {
 
     /** What a latent's picture shows. */
     Scene scene(int index) {
-        return scene(draws, use, index);
+        return pictures.scene(draws, index);
     }
 
     /** A latent as the encoder might have drawn it, channels last. */

@@ -7,7 +7,6 @@ import io.heddle.files.OutputException;
 import io.heddle.nn.DefaultInitialisation;
 import io.heddle.nn.Parameter;
 import io.heddle.nn.ParameterScope;
-import io.heddle.schedulers.NoiseSchedule;
 import io.heddle.tensor.Device;
 import io.heddle.toyworld.Vocabulary;
 import io.heddle.toyworld.training.Draws.Use;
@@ -23,7 +22,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -141,8 +139,7 @@ public final class Trainer {
         long seed = draws.seedOf(Use.AUTOENCODER_WEIGHTS);
         List<AutoencoderKl> networks = crew.each(shard -> AutoencoderKl
                 .load(ParameterScope.root(crew.device(shard), new DefaultInitialisation(seed)), architecture.vae()));
-        run(AUTOENCODER, recipe, crew, new AutoencoderObjective(
-                crew, draws, recipe.batch(), settings.crop(), architecture.autoencoderWork(), settings.validationPictures(), networks));
+        run(AUTOENCODER, recipe, crew, new AutoencoderObjective(crew, draws, settings, networks));
         Whitening whitening = Whitening.measure(crew, networks, draws, settings.statistics());
         listener.stage("latent channels before whitening: means %s, deviations %s".formatted(
                 Arrays.toString(whitening.mean()), Arrays.toString(whitening.deviation())));
@@ -167,10 +164,8 @@ public final class Trainer {
 
     private void train(DenoiserCourse course, Recipe recipe, Crew crew, List<DenoiserNetworks> networks) {
         Tokenizer tokenizer = Tokenizer.load(model.resolve("tokenizer"));
-        int different = course.pictures() == Use.POOL ? settings.pool() : settings.pairPool();
-        try (LatentPool pool = pool(crew, course.pictures(), different); LatentPool held = pool(crew, Use.VALIDATION, settings.validation())) {
-            run(course.title(), recipe, crew, new DenoiserObjective(crew, draws, course, recipe, settings.architecture().denoiserWork(), pool,
-                    held, tokenizer, NoiseSchedule.stableDiffusion(), networks));
+        try (LatentPool pool = pool(crew, course.pictures()); LatentPool held = pool(crew, PictureSet.VALIDATION)) {
+            run(course.title(), recipe, crew, new DenoiserObjective(crew, draws, settings, course, pool, held, tokenizer, networks));
         }
     }
 
@@ -178,9 +173,8 @@ public final class Trainer {
         Recipe recipe = settings.decoder();
         listener.stage("decoder: %d steps of %d pictures".formatted(recipe.steps(), recipe.batch()));
         List<AutoencoderKl> networks = autoencoders(crew);
-        try (LatentPool pool = pool(crew, Use.POOL, settings.pool())) {
-            run(DECODER, recipe, crew, new DecoderObjective(
-                    crew, draws, recipe.batch(), settings.architecture().decoderWork(), pool, settings.validationPictures(), networks));
+        try (LatentPool pool = pool(crew, PictureSet.SINGLES)) {
+            run(DECODER, recipe, crew, new DecoderObjective(crew, draws, settings, pool, networks));
         }
         ModelWriter.writeNetwork(model, settings.architecture(), Component.VAE, networks.getFirst().parameters());
         networks.forEach(AutoencoderKl::close);
@@ -195,15 +189,16 @@ public final class Trainer {
     }
 
     /** The latents of pictures, which are encoded when they are needed first. */
-    private LatentPool pool(Crew crew, Use use, int pictures) {
-        Path file = work.resolve("latents-%s.safetensors".formatted(use.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+    private LatentPool pool(Crew crew, PictureSet pictures) {
+        Path file = work.resolve(pictures.file());
         if (!Files.exists(file)) {
-            listener.stage("encoding %d pictures".formatted(pictures));
+            int count = settings.count(pictures);
+            listener.stage("encoding %d pictures".formatted(count));
             List<AutoencoderKl> networks = autoencoders(crew);
-            LatentPool.write(file, draws, use, pictures, crew, networks);
+            LatentPool.write(file, draws, pictures, count, crew, networks);
             networks.forEach(AutoencoderKl::close);
         }
-        return LatentPool.open(file, draws, use);
+        return LatentPool.open(file, draws, pictures);
     }
 
     /** The autoencoder of the first course, for each shard. */

@@ -65,6 +65,15 @@ public record TrainingSettings(Architecture architecture, long seed, Recipe auto
         };
     }
 
+    /** How many pictures of a set are encoded. */
+    int count(PictureSet pictures) {
+        return switch (pictures) {
+            case SINGLES -> pool;
+            case PAIRS -> pairPool;
+            case VALIDATION -> validation;
+        };
+    }
+
     /** Whole pictures that the autoencoder is measured on: each costs as much as several latents cost the denoiser. */
     int validationPictures() {
         return Math.max(1, validation / 4);
