@@ -17,12 +17,14 @@ import io.heddle.toyworld.Scene;
 import io.heddle.toyworld.SceneMix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 
 /** Prompt Tuning Inversion: pictures get another colour, for which nothing but the target's caption is known. */
 final class PromptTuning implements Experiment {
     private static final double GUIDANCE = 7.5;
     private static final List<Double> ETAS = List.of(0.4, 0.6, 0.8, 1.0);
+    private static final Tuning LONGER = new Tuning(10, Tuning.PROMPT_TUNING.learningRate(), OptionalDouble.empty());
 
     @Override
     public String name() {
@@ -31,8 +33,9 @@ final class PromptTuning implements Experiment {
 
     @Override
     public String protocol() {
-        return "Rendered held-out pictures; the target is the caption of the same scene in another colour, the only text given. Guidance 7.5, 5 inner steps, rate"
-                + " 0.01. Success and probability are of the target colour, kept of kind, texture and background, the kept region lies outside both things.";
+        return "Rendered held-out pictures; the target is the caption of the same scene in another colour, the only text given. Guidance 7.5, rate"
+                + " 0.01, 5 inner steps where no other number is said. Success and probability are of the target colour, kept of kind, texture and"
+                + " background, the kept region lies outside both things.";
     }
 
     @Override
@@ -46,17 +49,27 @@ final class PromptTuning implements Experiment {
         try (Inversion ddim = session.inverter(GUIDANCE).invert(clean, text, new DdimInversion())) {
             addReconstruction(session, results, "ddim with the target prompt", picture, ddim);
         }
-        try (Inversion inversion = session.inverter(GUIDANCE).invert(clean, text, new PromptTuningInversion(Tuning.PROMPT_TUNING));
-                PromptTuningEdit edit = new PromptTuningEdit(inversion, text.conditional(), ETAS)) {
-            addReconstruction(session, results, "reconstruction", picture, inversion);
+        Task task = new Task(picture, clean, text, target);
+        addEdits(session, results, "", Tuning.PROMPT_TUNING, task);
+        addEdits(session, results, "10 inner steps, ", LONGER, task);
+    }
+
+    /** A picture, encoded, and what it is to become. */
+    private record Task(Picture picture, Tensor clean, SourceText text, Scene target) {}
+
+    private static void addEdits(Session session, Measurements results, String tuned, Tuning tuning, Task task) {
+        try (Inversion inversion = session.inverter(GUIDANCE).invert(task.clean, task.text, new PromptTuningInversion(tuning));
+                PromptTuningEdit edit = new PromptTuningEdit(inversion, task.text.conditional(), ETAS)) {
+            addReconstruction(session, results, tuned + "reconstruction", task.picture, inversion);
             List<Picture> edited = session.sample(inversion.start(), edit.recipe());
             double evaluations = session.evaluations() / (double) ETAS.size();
             boolean some = false;
             for (int i = 0; i < ETAS.size(); i++) {
-                some |= add(results, "eta " + ETAS.get(i), Comparison.of(picture, edited.get(i)), target);
-                results.add("eta " + ETAS.get(i), Metric.EVALUATIONS, evaluations);
+                String row = tuned + "eta " + ETAS.get(i);
+                some |= add(results, row, Comparison.of(task.picture, edited.get(i)), task.target);
+                results.add(row, Metric.EVALUATIONS, evaluations);
             }
-            results.add("some eta", Metric.SUCCESS, some);
+            results.add(tuned + "some eta", Metric.SUCCESS, some);
         }
     }
 
