@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -148,8 +149,13 @@ final class TrainCommand extends Subcommand {
             }
             if (!quiet && !progress.measured().isEmpty()) {
                 close();
-                err.println("heddle: " + line + "  " + progress.measured());
+                err.println("heddle: " + line + "  " + measured(progress));
             }
+        }
+
+        private static String measured(io.heddle.toyworld.training.Progress progress) {
+            return progress.measured().entrySet().stream()
+                    .map(measure -> String.format(Locale.ROOT, "%s %.4f", measure.getKey(), measure.getValue())).collect(Collectors.joining("  "));
         }
 
         @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the README shows works as printed. */
 class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\R(.*?)^```$");
+    private static final Pattern XML = Pattern.compile("(?ms)^```xml\\R(.*?)^```$");
     private static final int LONGEST_SNIPPET = 30;
 
     @TempDir
@@ -22,12 +23,36 @@ class ReadmeTest {
 
     @Test
     void javaSnippets_areShortAndRun() throws Exception {
-        List<String> snippets = JAVA.matcher(Files.readString(Path.of("../README.md"))).results().map(m -> m.group(1)).toList();
+        List<String> snippets = snippets(JAVA);
         assertThat(snippets).isNotEmpty();
         for (String snippet : snippets) {
             assertThat(snippet.lines().count()).isLessThanOrEqualTo(LONGEST_SNIPPET);
             run(snippet);
         }
+    }
+
+    @Test
+    void mavenSnippets_nameModulesOfThisBuild() throws IOException {
+        List<String> snippets = snippets(XML);
+        assertThat(snippets).isNotEmpty();
+        for (String snippet : snippets) {
+            String module = element(snippet, "artifactId").replace("heddle-", "");
+            String pom = Files.readString(Path.of("..", module, "pom.xml"));
+            for (String name : List.of("groupId", "version")) {
+                assertThat(element(snippet, name)).isEqualTo(element(pom, name));
+            }
+            assertThat(pom).contains("</parent>\n\n  <artifactId>" + element(snippet, "artifactId"));
+        }
+    }
+
+    private static List<String> snippets(Pattern language) throws IOException {
+        return language.matcher(Files.readString(Path.of("../README.md"))).results().map(m -> m.group(1)).toList();
+    }
+
+    private static String element(String xml, String name) {
+        String begin = "<" + name + ">";
+        int start = xml.indexOf(begin) + begin.length();
+        return xml.substring(start, xml.indexOf("</" + name + ">", start));
     }
 
     private void run(String snippet) throws IOException, InterruptedException {

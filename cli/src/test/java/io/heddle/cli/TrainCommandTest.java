@@ -30,6 +30,7 @@ class TrainCommandTest {
         Path model = folder.resolve("model");
         CommandRun run = train("--seed", "3");
         assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).containsPattern("heddle: decoder 1/1  loss .* left  psnr -?\\d+\\.\\d{4}  psnr_things -?\\d+\\.\\d{4}\\R");
         assertThat(folder).isDirectoryNotContaining("glob:**.partial");
         assertThat(Files.readString(model.resolve("README.md")))
                 .contains("./heddle train --out DIR --seed 3 " + String.join(" ", SIZES));

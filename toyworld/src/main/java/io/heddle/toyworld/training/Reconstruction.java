@@ -7,6 +7,7 @@ import io.heddle.toyworld.Rendering;
 import io.heddle.toyworld.Scene;
 import io.heddle.toyworld.SceneMix;
 import io.heddle.vae.AutoencoderKl;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,7 +44,10 @@ final class Reconstruction {
             int shard = index % crew.size();
             return of(crew.device(shard), networks.get(shard), draws.at(Draws.Use.VALIDATION, 0, index));
         }).stream().reduce(SquaredError.NONE, SquaredError::plus);
-        return Map.of(MEASURES.get(0), decibels(error.all / error.count), MEASURES.get(1), decibels(error.things / error.thingCount));
+        Map<String, Double> measured = new LinkedHashMap<>();
+        measured.put(MEASURES.get(0), decibels(error.all / error.count));
+        measured.put(MEASURES.get(1), decibels(error.things / error.thingCount));
+        return measured;
     }
 
     private static SquaredError of(Device device, AutoencoderKl network, Random random) {

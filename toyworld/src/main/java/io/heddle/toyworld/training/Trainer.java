@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,8 +140,7 @@ public final class Trainer {
                 .load(ParameterScope.root(crew.device(shard), new DefaultInitialisation(seed)), architecture.vae()));
         run(AUTOENCODER, recipe, crew, new AutoencoderObjective(crew, draws, settings, networks));
         Whitening whitening = Whitening.measure(crew, networks, draws, settings.statistics());
-        listener.stage("latent channels before whitening: means %s, deviations %s".formatted(
-                Arrays.toString(whitening.mean()), Arrays.toString(whitening.deviation())));
+        listener.stage("latent channels before whitening: " + whitening);
         Map<String, Parameter> parameters = networks.getFirst().parameters();
         whitening.fold(parameters);
         ModelWriter.writeNetwork(first, architecture, Component.VAE, parameters);

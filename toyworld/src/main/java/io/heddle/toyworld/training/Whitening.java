@@ -11,7 +11,9 @@ import io.heddle.vae.AutoencoderKl;
 import io.heddle.vae.LatentDistribution;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The change of scale of each latent channel that makes its mean 0 and its deviation 1. It is folded into the 1x1 convolutions on both sides of the latent,
@@ -55,6 +57,15 @@ record Whitening(double[] mean, double[] deviation) {
         }
         double cells = Math.pow(Rendering.SIDE / (double) network.config().downsampling(), 2);
         return Arrays.stream(moments).map(sum -> sum / cells).toArray();
+    }
+
+    @Override
+    public String toString() {
+        return "means " + rounded(mean) + ", deviations " + rounded(deviation);
+    }
+
+    private static String rounded(double[] values) {
+        return Arrays.stream(values).mapToObj(value -> String.format(Locale.ROOT, "%.2f", value)).collect(Collectors.joining(" "));
     }
 
     /** Folds the change into a network's weights. */
