@@ -51,7 +51,7 @@ final class PromptTuning implements Experiment {
         }
         Task task = new Task(picture, clean, text, target);
         addEdits(session, results, "", Tuning.PROMPT_TUNING, task);
-        addEdits(session, results, "10 inner steps, ", LONGER, task);
+        addEdits(session, results, LONGER.innerSteps() + " inner steps, ", LONGER, task);
     }
 
     /** A picture, encoded, and what it is to become. */
