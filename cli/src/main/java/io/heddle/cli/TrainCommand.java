@@ -77,8 +77,9 @@ final class TrainCommand extends Subcommand {
             Path work = out.resolveSibling(out.getFileName() + ".partial");
             try (TrainingProgress progress = new TrainingProgress(streams(), global)) {
                 publish(new Trainer(settings, work, progress).run(device, threads));
-            } catch (TrainingInterrupted e) {
-                throw new IllegalStateException(e.getMessage(), e);
+            } catch (TrainingInterrupted _) {
+                // the program is ending, and the listener has said where it goes on
+                return;
             }
             delete(work);
         }

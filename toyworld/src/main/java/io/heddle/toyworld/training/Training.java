@@ -46,6 +46,7 @@ final class Training {
             try (SafetensorsFile file = SafetensorsFile.open(state)) {
                 learner.restore(file);
             }
+            listener.stage("%s goes on after step %d of %d".formatted(name, learner.steps(), recipe.steps()));
         }
         this.log = TrainingLog.open(folder.resolve(name + ".csv"), objective.measures(), learner.steps());
     }
@@ -79,7 +80,10 @@ final class Training {
                     saved = System.nanoTime();
                 }
                 if (stop && !last) {
-                    throw new TrainingInterrupted(name, done, recipe.steps());
+                    TrainingInterrupted interrupted = new TrainingInterrupted(name, done, recipe.steps());
+                    // an ending program does not wait for whoever catches it
+                    listener.stage(interrupted.getMessage());
+                    throw interrupted;
                 }
             }
         }

@@ -27,6 +27,7 @@ class TrainerTest {
     private Path folder;
 
     private final List<Progress> reports = new ArrayList<>();
+    private final List<String> stages = new ArrayList<>();
 
     /** Hears a training and may stop it at the first report of a network. */
     private final class Listener implements TrainingListener {
@@ -38,7 +39,9 @@ class TrainerTest {
         }
 
         @Override
-        public void stage(String description) {}
+        public void stage(String description) {
+            stages.add(description);
+        }
 
         @Override
         public void progress(Progress progress) {
@@ -86,6 +89,16 @@ class TrainerTest {
             Tensor picture = loaded.vae().decode(Latents.noise(device, 0, 1, new Extent(4, 4), 4));
             assertThat(picture.shape().dims()).containsExactly(1, 32, 32, 3);
         }
+    }
+
+    @Test
+    void interruption_saysWhereItEnded_andTheSameCallSaysWhereItGoesOn() {
+        TrainingSettings settings = TinyTraining.settings(1);
+        assertThatThrownBy(() -> trainer("interrupted", settings, "autoencoder").run("cpu", 1)).isInstanceOf(TrainingInterrupted.class);
+        assertThat(stages).last().asString().isEqualTo(
+                "the training of the autoencoder was interrupted after step 20 of 40; the same command goes on from there");
+        assertThatThrownBy(() -> trainer("interrupted", settings, "autoencoder").run("cpu", 1)).isInstanceOf(TrainingInterrupted.class);
+        assertThat(stages).contains("autoencoder goes on after step 20 of 40");
     }
 
     @Test
