@@ -46,7 +46,7 @@ final class Training {
             try (SafetensorsFile file = SafetensorsFile.open(state)) {
                 learner.restore(file);
             }
-            listener.stage("%s goes on after step %d of %d".formatted(name, learner.steps(), recipe.steps()));
+            listener.stage("%s: %d of %d steps are done".formatted(name, learner.steps(), recipe.steps()));
         }
         this.log = TrainingLog.open(folder.resolve(name + ".csv"), objective.measures(), learner.steps());
     }

@@ -2,7 +2,7 @@ package io.heddle.toyworld.training;
 
 /** Hears how a training goes. */
 public interface TrainingListener {
-    /** A part of the training begins, goes on where an interrupted one ended, or is interrupted itself. */
+    /** A part of the training begins, is found done as far as it says, or is interrupted. */
     void stage(String description);
 
     /** How far a network's training is. */

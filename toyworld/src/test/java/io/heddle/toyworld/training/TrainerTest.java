@@ -98,7 +98,7 @@ class TrainerTest {
         assertThat(stages).last().asString().isEqualTo(
                 "the training of the autoencoder was interrupted after step 20 of 40; the same command goes on from there");
         assertThatThrownBy(() -> trainer("interrupted", settings, "autoencoder").run("cpu", 1)).isInstanceOf(TrainingInterrupted.class);
-        assertThat(stages).contains("autoencoder goes on after step 20 of 40");
+        assertThat(stages).contains("autoencoder: 20 of 40 steps are done");
     }
 
     @Test
