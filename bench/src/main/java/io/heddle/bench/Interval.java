@@ -30,6 +30,11 @@ public record Interval(int n, double mean, double low, double high) {
         return new Interval(n, mean, mean - half, mean + half);
     }
 
+    /** This interval without what lies beyond the least and the greatest value that there can be. */
+    public Interval within(double least, double greatest) {
+        return new Interval(n, mean, Math.max(least, low), Math.min(greatest, high));
+    }
+
     /** The mean of at least one item. */
     public static double mean(List<Double> items) {
         return items.stream().mapToDouble(Double::doubleValue).average().orElseThrow();

@@ -28,6 +28,14 @@ final class IntervalTest {
     }
 
     @Test
+    void shares_doNotReachBeyondOne() {
+        Interval interval = Interval.ofMean(List.of(1.0, 1.0, 0.9)).within(0, 1);
+        assertThat(interval.high()).isEqualTo(1);
+        assertThat(interval.low()).isBetween(0.85, 0.95);
+        assertThat(interval.n()).isEqualTo(3);
+    }
+
+    @Test
     void singleItem_hasNoWidth() {
         assertThat(Interval.ofMean(List.of(0.7))).isEqualTo(new Interval(1, 0.7, 0.7, 0.7));
     }

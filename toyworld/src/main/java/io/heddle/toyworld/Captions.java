@@ -58,9 +58,26 @@ public final class Captions {
         }
         Relation relation = scene.relation();
         boolean swapped = relation == Relation.RIGHT_OF || relation == Relation.BELOW;
-        Thing subject = things.get(swapped ? 1 : 0);
-        Thing object = things.get(swapped ? 0 : 1);
-        return joined(thing(subject, unsaid), (swapped ? relation.inverse() : relation).phrase(), thing(object, unsaid), ground);
+        return related(things, swapped, swapped ? relation.inverse() : relation, unsaid, ground);
+    }
+
+    /**
+     * The evaluation caption of a pair told the other way round: {@code right of} for {@code left of} and {@code below} for {@code above}, the things
+     * exchanged. It describes the same picture, so what follows it has understood the relation's word and not only the order of the things.
+     *
+     * @throws IllegalArgumentException if the scene has not two things
+     */
+    public static String inverted(Scene pair) {
+        if (pair.things().size() != 2) {
+            throw new IllegalArgumentException("only two things can be told the other way round, but the scene has " + pair.things().size());
+        }
+        Relation relation = pair.relation();
+        boolean swapped = relation == Relation.LEFT_OF || relation == Relation.ABOVE;
+        return related(pair.things(), swapped, swapped ? relation.inverse() : relation, Set.of(), pair.backdrop().background().phrases().getFirst());
+    }
+
+    private static String related(List<Thing> things, boolean swapped, Relation relation, Set<Attribute> unsaid, String ground) {
+        return joined(thing(things.get(swapped ? 1 : 0), unsaid), relation.phrase(), thing(things.get(swapped ? 0 : 1), unsaid), ground);
     }
 
     /**

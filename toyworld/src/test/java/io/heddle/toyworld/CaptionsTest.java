@@ -42,6 +42,18 @@ final class CaptionsTest {
     }
 
     @Test
+    void inverted_tellsTheSamePairFromTheOtherThing() {
+        Thing ball = BALL.with(Scale.MEDIUM).at(16, 30);
+        String said = "a red lying cat right of an orange striped ball on the sand";
+        assertThat(Captions.inverted(new Scene(SAND, List.of(ball, CAT)))).isEqualTo(said);
+        assertThat(Captions.inverted(new Scene(SAND, List.of(CAT, ball)))).isEqualTo(said);
+        assertThat(Captions.inverted(new Scene(SAND, List.of(CAT.at(44, 14), ball.at(40, 50)))))
+                .isEqualTo("an orange striped ball below a red lying cat on the sand");
+        assertThatIllegalArgumentException().isThrownBy(() -> Captions.inverted(new Scene(SAND, List.of(CAT))))
+                .withMessageContaining("the scene has 1");
+    }
+
+    @Test
     void oneChange_changesOneWord() {
         Scene scene = new Scene(SAND, List.of(CAT));
         assertThat(Captions.evaluation(scene.withFirst(cat -> cat.with(Pose.SITTING)))).isEqualTo("a red sitting cat on the sand");

@@ -36,7 +36,7 @@ final class AttentionToObject implements Experiment {
     @Override
     public String protocol() {
         return "Generated pictures at guidance 5; maps are means over heads and steps, the truth is the oracle's mask of the picture; top-k takes as many cells"
-                + " as the thing has; the mass ratio is attention on the thing by its share of the picture, 1 by chance. Items without a thing are left out.";
+                + " as the thing has; the mass ratio is attention on the thing by its share of the picture, 1 by chance. Items without a thing are left out, and in each grid those whose thing fills no cell by half.";
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.heddle.bench.quality;
 
 import io.heddle.editing.SamplingListener;
 import io.heddle.editing.StableDiffusion;
-import io.heddle.editing.dragon.Appearance;
 import io.heddle.editing.dragon.DragonDiffusion;
 import io.heddle.editing.dragon.DragonSettings;
 import io.heddle.editing.dragon.Edit;
@@ -49,10 +48,14 @@ final class DragTrial implements AutoCloseable {
         return run(task.edit(), settings);
     }
 
-    /** The same without energies: a move takes the noise along and nothing else, an appearance looks at both banks. */
+    /** The same without energies, looking at the banks as the edit does. */
+    Picture withoutEnergies() {
+        return run(task.edit(), settings.withEnergyScale(0));
+    }
+
+    /** The noise of a moved thing taken along, without energies and bank. */
     Picture naive() {
-        DragonSettings plain = settings.withEnergyScale(0);
-        return run(task.edit(), task.edit() instanceof Appearance ? plain : plain.withBank(0, 0));
+        return run(task.edit(), settings.withEnergyScale(0).withBank(0, 0));
     }
 
     /** What sampling with the bank leads back to, nothing being edited. */

@@ -8,7 +8,7 @@ import io.heddle.toyworld.SceneMix;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** DragonDiffusion moves things, resizes them and gives them another one's colour, beside what it does without its energies. */
+/** DragonDiffusion moves things, resizes them and gives them another one's colour, beside what it does without its energies and its bank. */
 final class Dragging implements Experiment {
     private static final double NEAR = 3;
     private static final double NEARLY = 6;
@@ -25,8 +25,8 @@ final class Dragging implements Experiment {
                 + " colour and texture; standard settings of the model. Moves by 20 to 56 px; sizes by 0.7 or 1.4; appearances of a thing of another colour in another picture. Places, areas,"
                 + " colours and masks are read by the oracle and compared with its reading of the right answer; left behind: the share of the"
                 + " vacated pixels that look more as before than as they should; the kept region is outside of the thing's old and new place, 4 px"
-                + " around them excepted. Naive: the noise is taken along, or the banks are looked at, without energies; not edited: sampling with"
-                + " the bank alone. Evaluations are calls of the network without those that invert.";
+                + " around them excepted. Without energies: all else as in the edit; naive: the noise is taken along, without energies and bank; not edited: sampling with"
+                + " the bank alone. Calls of the network are those after the inversion, whatever their rows.";
     }
 
     @Override
@@ -38,7 +38,10 @@ final class Dragging implements Experiment {
             try (Scope _ = session.model().device().scope();
                     DragTrial trial = new DragTrial(session.model(), network, task)) {
                 add(results, kind.key(), task, network, trial::edited);
-                add(results, kind.key() + ", naive", task, network, trial::naive);
+                add(results, kind.key() + ", without energies", task, network, trial::withoutEnergies);
+                if (kind != DragTask.Kind.APPEARANCE) {
+                    add(results, kind.key() + ", naive", task, network, trial::naive);
+                }
                 add(results, kind.key() + ", not edited", task, network, trial::reconstructed);
             }
         }
@@ -58,7 +61,7 @@ final class Dragging implements Experiment {
         }
         results.add(row, Metric.MASK_IOU, outcome.overlap());
         results.add(row, Metric.KEPT_REGION_DB, outcome.background());
-        results.add(row, Metric.EVALUATIONS, calls(network) - before);
+        results.add(row, Metric.CALLS, calls(network) - before);
     }
 
     private static int calls(Network network) {

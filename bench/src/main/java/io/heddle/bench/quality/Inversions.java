@@ -52,31 +52,33 @@ final class Inversions implements Experiment {
         String prompt = Captions.evaluation(scene);
         Judged judged = new Judged(session, results, picture, decoded, clean);
         try (Inversion inversion = session.inverter(UNGUIDED).invert(clean, session.text(prompt), new DdimInversion())) {
-            judged.add("ddim, guidance 1.0", inversion.reconstruction().getLast(), 0);
+            judged.add("ddim, guidance 1.0", inversion.reconstruction().getLast(), session.evaluations(), 0);
+            int inverting = inversion.reconstruction().size() - 1;
             for (double scale : DDIM_SCALES) {
                 EditRecipe recipe = EditRecipe.plain(inversion.source(), Guidance.classifierFree(scale));
                 try (Scope _ = session.model().device().scope()) {
-                    judged.add(String.format(Locale.ROOT, "ddim, guidance %.1f", scale), session.latents(inversion.start(), recipe), 0);
+                    Tensor latents = session.latents(inversion.start(), recipe);
+                    judged.add(String.format(Locale.ROOT, "ddim, guidance %.1f", scale), latents, inverting + session.evaluations(), 0);
                 }
             }
         }
         for (InversionMethod method : METHODS) {
             try (Inversion inversion = session.inverter(GUIDANCE).invert(clean, session.text(prompt), method)) {
-                judged.add(method.key(), inversion.reconstruction().getLast(), inversion.report().cost().backward());
+                judged.add(method.key(), inversion.reconstruction().getLast(), session.evaluations(), inversion.report().cost().backward());
             }
         }
     }
 
     /** What reconstructions are compared with. */
     private record Judged(Session session, Measurements results, Picture picture, Picture decoded, Tensor clean) {
-        void add(String row, Tensor reconstruction, long gradients) {
+        void add(String row, Tensor reconstruction, long evaluations, long gradients) {
             Picture reconstructed = session.model().pictures(reconstruction).getFirst();
             results.add(row, Metric.DB_TO_PICTURE, Fidelity.between(picture, reconstructed).psnr());
             results.add(row, Metric.DB_TO_AUTOENCODER, Comparison.likeness(decoded, reconstructed));
             try (Scope _ = session.model().device().scope()) {
                 results.add(row, Metric.LATENT_MSE, reconstruction.minus(clean).square().mean().item());
             }
-            results.add(row, Metric.EVALUATIONS, session.evaluations());
+            results.add(row, Metric.EVALUATIONS, evaluations);
             results.add(row, Metric.GRADIENTS, gradients);
         }
     }

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.heddle.bench.quality.Measurements.Measurement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,9 @@ final class ItemLog {
             String text = Files.readString(file);
             String whole = text.substring(0, text.lastIndexOf('\n') + 1);
             if (whole.length() < text.length()) {
-                Files.writeString(file, whole);
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(whole.getBytes(StandardCharsets.UTF_8).length);
+                }
             }
             return new ArrayList<>(whole.lines().toList());
         } catch (IOException e) {

@@ -19,11 +19,11 @@ import java.util.zip.CRC32;
  * {@code quality.csv} and {@code quality.md}.
  *
  * @param model a folder in the layout of the diffusers library
- * @param items of every experiment
+ * @param items of every experiment that runs; tables of others have all that were measured
  * @param steps of DDIM
  * @param threads items that are measured side by side; no number depends on them
  * @param out the output folder; made if it does not exist
- * @param names the experiments, in the order in which they run; empty for all
+ * @param names the experiments that run, in whatever order; empty for all
  */
 public record QualityRun(Path model, int items, int steps, int threads, Path out, List<String> names) {
     private static final List<Experiment> ALL = List.of(
@@ -64,13 +64,17 @@ public record QualityRun(Path model, int items, int steps, int threads, Path out
         ItemLog log = ItemLog.open(out.resolve("items.jsonl"), settings());
         try (SideBySide<Laboratory> workers = new SideBySide<>(threads, () -> Laboratory.open(model, steps))) {
             for (Experiment experiment : ALL) {
-                if (names.isEmpty() || names.contains(experiment.name())) {
+                if (runs(experiment)) {
                     List<Integer> open = IntStream.range(0, items).filter(item -> !log.has(experiment.name(), item)).boxed().toList();
                     workers.each(open, (laboratory, item) -> measure(laboratory, experiment, item, log, progress));
                     write(log);
                 }
             }
         }
+    }
+
+    private boolean runs(Experiment experiment) {
+        return names.isEmpty() || names.contains(experiment.name());
     }
 
     private void measure(Laboratory laboratory, Experiment experiment, int item, ItemLog log, Consumer<String> progress) {
@@ -86,7 +90,7 @@ public record QualityRun(Path model, int items, int steps, int threads, Path out
     private void write(ItemLog log) {
         List<QualityTable> tables = new ArrayList<>();
         for (Experiment experiment : ALL) {
-            tables.add(new QualityTable(experiment, log.of(experiment.name(), items)));
+            tables.add(new QualityTable(experiment, log.of(experiment.name(), runs(experiment) ? items : Integer.MAX_VALUE)));
         }
         StringBuilder csv = new StringBuilder(QualityTable.CSV_HEAD);
         StringBuilder markdown = new StringBuilder("# Quality\n\n").append("Model ").append(fingerprint()).append(", DDIM in ").append(steps)

@@ -3,7 +3,9 @@ package io.heddle.bench.quality;
 import io.heddle.bench.Interval;
 import io.heddle.bench.quality.Measurements.Measurement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +30,7 @@ final class QualityTable {
                     .add(measurement.value());
         }
         values.forEach((row, byMetric) -> byMetric.forEach((metric, items) -> {
-            rows.computeIfAbsent(row, _ -> new EnumMap<>(Metric.class)).put(
-                    metric, metric.isRate() ? Interval.ofShare(Interval.mean(items), items.size()) : Interval.ofMean(items));
+            rows.computeIfAbsent(row, _ -> new EnumMap<>(Metric.class)).put(metric, metric.interval(items));
             metrics.add(metric);
         }));
     }
@@ -49,20 +50,26 @@ final class QualityTable {
 
     /** The table and what was done. */
     String markdown() {
-        StringBuilder text = new StringBuilder("## ").append(experiment.name()).append("\n\n|  |");
+        StringBuilder text = new StringBuilder("## ").append(experiment.name()).append("\n\n|  | items |");
         metrics.forEach(metric -> text.append(' ').append(metric.label()).append(" |"));
-        text.append("\n|---|").append("---|".repeat(metrics.size())).append('\n');
+        text.append("\n|---|---|").append("---|".repeat(metrics.size())).append('\n');
         rows.forEach((row, intervals) -> {
-            text.append("| ").append(row).append(" |");
+            text.append("| ").append(row).append(" | ").append(items(intervals.values())).append(" |");
             metrics.forEach(metric -> text.append(' ').append(intervals.containsKey(metric) ? cell(metric, intervals.get(metric)) : "").append(" |"));
             text.append('\n');
         });
         return text.append('\n').append(experiment.protocol()).append("\n\n").toString();
     }
 
+    /** How many items a row's numbers are means of: one number where all have as many. */
+    private static String items(Collection<Interval> intervals) {
+        IntSummaryStatistics counts = intervals.stream().mapToInt(Interval::n).summaryStatistics();
+        return counts.getMin() == counts.getMax() ? "" + counts.getMax() : counts.getMin() + " to " + counts.getMax();
+    }
+
     private static String cell(Metric metric, Interval interval) {
         return switch (metric) {
-            case EVALUATIONS, GRADIENTS -> String.format(Locale.ROOT, "%.0f", interval.mean());
+            case EVALUATIONS, CALLS, GRADIENTS -> String.format(Locale.ROOT, "%.0f", interval.mean());
             case KEPT_REGION_DB, DB_TO_PICTURE, DB_TO_AUTOENCODER -> String.format(
                     Locale.ROOT, "%.1f ± %.1f", interval.mean(), (interval.high() - interval.low()) / 2);
             case LATENT_MSE -> String.format(Locale.ROOT, "%.4f", interval.mean());

@@ -22,7 +22,7 @@ final class TextToImage implements Experiment {
 
     @Override
     public String protocol() {
-        return "Prompts of held-out scenes that name everything; all four are kind, colour, texture and background; the pose counts for kinds that have two; a whole pair has relation,"
+        return "Prompts of held-out scenes that name everything, of pairs first the left or upper thing unless said otherwise; all four are kind, colour, texture and background; the pose counts for kinds that have two; a whole pair has relation,"
                 + " kinds and colours right, either way round counts it with the things' places exchanged as well.";
     }
 
@@ -36,8 +36,13 @@ final class TextToImage implements Experiment {
             results.add(row, Metric.EVALUATIONS, session.evaluations());
         }
         Scene pair = session.scene(SceneMix.PAIRS);
-        String row = String.format(Locale.ROOT, "two things, guidance %.1f", PAIR_SCALE);
-        Reading reading = Oracle.readPair(session.generate(List.of(Captions.evaluation(pair)), PAIR_SCALE).getFirst());
+        addPair(session, results, "two things", Captions.evaluation(pair), pair);
+        addPair(session, results, "two things, right or lower one first", Captions.inverted(pair), pair);
+    }
+
+    private static void addPair(Session session, Measurements results, String what, String prompt, Scene pair) {
+        String row = String.format(Locale.ROOT, "%s, guidance %.1f", what, PAIR_SCALE);
+        Reading reading = Oracle.readPair(session.generate(List.of(prompt), PAIR_SCALE).getFirst());
         results.add(row, Metric.BACKGROUND, reading.agrees(Attribute.BACKGROUND, pair));
         results.add(row, Metric.RELATION, reading.agreesOnRelation(pair));
         results.add(row, Metric.BOTH_KINDS, reading.agreesOnBoth(Attribute.KIND, pair));

@@ -33,6 +33,13 @@ final class QualityRunTest {
     }
 
     @Test
+    void tablesOfExperimentsThatDoNotRun_keepAllTheirItems(@TempDir Path folder) throws IOException {
+        new QualityRun(SharedFiles.locate("toy_sd"), 3, STEPS, 1, folder, List.of("oracle")).run(_ -> {});
+        new QualityRun(SharedFiles.locate("toy_sd"), 1, STEPS, 1, folder, List.of("reweight")).run(_ -> {});
+        assertThat(Files.readString(folder.resolve("quality.csv"))).contains("oracle,\"rendered\",kind,3,", "reweight,\"weight 1.0\",probability,1,");
+    }
+
+    @Test
     void unknownExperiments_areRefused(@TempDir Path folder) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new QualityRun(folder, 1, 1, 1, folder, List.of("imagic-p2p")))
