@@ -21,7 +21,12 @@ public final class EmbeddedModel {
 
     private static final List<String> FILES = List.of(
             "README.md",
+            "autoencoder.csv",
+            "decoder.csv",
+            "denoiser.csv",
             "model_index.json",
+            "order.csv",
+            "pairs.csv",
             "scheduler/scheduler_config.json",
             "text_encoder/config.json",
             "text_encoder/model.safetensors",
@@ -29,6 +34,8 @@ public final class EmbeddedModel {
             "tokenizer/special_tokens_map.json",
             "tokenizer/tokenizer_config.json",
             "tokenizer/vocab.json",
+            "training.json",
+            "training.png",
             "unet/config.json",
             "unet/diffusion_pytorch_model.safetensors",
             "vae/config.json",

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,18 @@ class EmbeddedModelTest {
             }
             assertThat(files).anyMatch(file -> file.endsWith("README.md"));
             assertThat(bytes).isLessThan(LARGEST);
+        }
+    }
+
+    @Test
+    void everyFileThatTrainingMade_isThere() throws Exception {
+        Path resources = Path.of(EmbeddedModel.class.getResource("model").toURI());
+        assertThat(filesIn(EmbeddedModel.locate().path())).isEqualTo(filesIn(resources));
+    }
+
+    private static Set<String> filesIn(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).map(file -> folder.relativize(file).toString()).collect(Collectors.toSet());
         }
     }
 
