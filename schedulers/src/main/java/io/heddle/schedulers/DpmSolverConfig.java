@@ -40,7 +40,7 @@ public record DpmSolverConfig(
         file.requireSupported("use_beta_sigmas", false);
         file.requireSupported("use_lu_lambdas", false);
         file.requireSupported("use_flow_sigmas", false);
-        file.requireSupported("lambda_min_clipped", "-inf");
+        file.requireSupported("lambda_min_clipped", "-Infinity", "-inf");
         file.requireSupported("variance_type");
         return new DpmSolverConfig(
                 CommonConfig.noiseWithTerminalSnr(file),

@@ -47,6 +47,25 @@ class SchedulerConfigTest {
     }
 
     @Test
+    void aFileOfDpmSolver_isReadAsTheReferenceLibraryWritesIt() {
+        DpmSolverConfig dpm = (DpmSolverConfig) SchedulerConfig.read(config("""
+                {
+                  "_class_name": "DPMSolverMultistepScheduler", "_diffusers_version": "0.36.0", "algorithm_type": "dpmsolver++", "beta_end": 0.012,
+                  "beta_schedule": "scaled_linear", "beta_start": 0.00085, "dynamic_thresholding_ratio": 0.995, "euler_at_final": false,
+                  "final_sigmas_type": "zero", "flow_shift": 1.0, "lambda_min_clipped": -Infinity, "lower_order_final": true,
+                  "num_train_timesteps": 1000, "prediction_type": "v_prediction", "rescale_betas_zero_snr": false, "sample_max_value": 1.0,
+                  "solver_order": 2, "solver_type": "midpoint", "steps_offset": 1, "thresholding": false, "timestep_spacing": "leading",
+                  "trained_betas": null, "use_beta_sigmas": false, "use_exponential_sigmas": false, "use_flow_sigmas": false,
+                  "use_karras_sigmas": true, "use_lu_lambdas": false, "variance_type": null
+                }
+                """));
+
+        assertThat(dpm.prediction()).isEqualTo(Prediction.VELOCITY);
+        assertThat(dpm.karras()).isTrue();
+        assertRefused(SchedulerKind.DPM_SOLVER, "{\"lambda_min_clipped\": -5.1}", "lambda_min_clipped is -5.1, and only -Infinity");
+    }
+
+    @Test
     void aFileOfAnotherSampler_keepsItsKeysAndTakesTheTargetsDefaults() {
         DdimConfig ddim = (DdimConfig) SchedulerKind.DDIM.read(STABLE_DIFFUSION_1);
 

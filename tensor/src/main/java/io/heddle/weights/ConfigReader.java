@@ -47,12 +47,12 @@ public final class ConfigReader {
     }
 
     /**
-     * Parses a JSON object.
+     * Parses a JSON object, in which the numbers {@code -Infinity}, {@code Infinity} and {@code NaN} of Python's writer are strings.
      *
      * @param origin what the text is called in messages
      */
     public static ConfigReader parse(String origin, byte[] json) {
-        return new ConfigReader(origin, StrictJson.object(origin, json));
+        return new ConfigReader(origin, StrictJson.object(origin, PythonConstants.quoted(json)));
     }
 
     /**

@@ -80,6 +80,16 @@ class ConfigReaderTest {
         assertInvalid(() -> config("{\"k\":" + value + "}").positiveNumber("k", 1), "k should be " + expected + " and is " + value);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Infinity", "-Infinity", "NaN"})
+    void constantsThatPythonWritesWithoutQuotes_areStrings(String value) {
+        ConfigReader config = config("{\"text\":\"\\\"" + value + "\",\"k\":" + value + ", \"l\":[" + value + "]}");
+        assertThat(config.text("text", "")).isEqualTo("\"" + value);
+        assertThat(config.text("k", "")).isEqualTo(value);
+        assertThat(config.texts("l", List.of())).containsExactly(value);
+        assertInvalid(() -> config.number("k", 1), "k should be a finite number and is \"" + value + "\"");
+    }
+
     @Test
     void otherWrongTypes_areRefused() {
         assertInvalid(() -> config("{\"k\":1}").flag("k", true), "k should be true or false and is 1");
@@ -108,8 +118,8 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{", "{}{}", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"b\":1}}", "{a:1}", "{\"a\":NaN}", "{\"a\":01}",
-        "{\"a\":+1}", "{\"a\":True}"})
+    @ValueSource(strings = {"", "[]", "{", "{}{}", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"b\":1}}", "{a:1}", "{\"a\":01}",
+        "{\"a\":+1}", "{\"a\":True}", "{\"a\":infinity}", "{\"a\":1NaN}"})
     void textThatIsNotOneJsonObject_isRefused(String json) {
         assertThatThrownBy(() -> config(json)).isInstanceOf(WeightException.Malformed.class).hasMessageStartingWith("unet/config.json is not valid");
     }
