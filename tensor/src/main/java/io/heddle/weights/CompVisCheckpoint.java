@@ -2,6 +2,7 @@ package io.heddle.weights;
 
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,7 @@ record CompVisCheckpoint(Checkpoint tensors) {
     private static final String VAE = "first_stage_model.";
     private static final String CLIP_TEXT = "cond_stage_model.transformer.";
     private static final String OPEN_CLIP_TEXT = "cond_stage_model.model.";
+    private static final Set<String> OPEN_CLIP_LEFTOVERS = Set.of("text_projection", "transformer.text_model.embeddings.position_ids");
     private static final String STABLE_DIFFUSION_XL = "conditioner.";
     private static final String AVERAGED = "model_ema.";
     private static final int FEWEST_AVERAGED = 100;
@@ -85,10 +87,9 @@ record CompVisCheckpoint(Checkpoint tensors) {
     }
 
     private Checkpoint openClipText() {
-        Checkpoint stripped = stripped(OPEN_CLIP_TEXT);
-        OpenClipText names = OpenClipText.of(stripped.names());
-        return stripped.converted(tensor -> names.convert(tensor.name(), tensor))
-                .ignoring(name -> name.equals("text_projection") || name.startsWith("visual."));
+        return stripped(OPEN_CLIP_TEXT)
+                .converted(OpenClipText::convert)
+                .ignoring(name -> OPEN_CLIP_LEFTOVERS.contains(name) || name.startsWith("visual."));
     }
 
     private Checkpoint stripped(String prefix) {

@@ -8,12 +8,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The text encoder as the OpenCLIP code names it, without its prefix, in terms of the folder layout. Stable Diffusion 2 reads the state before the last
- * layer, so the folder layout leaves the last layer out.
- *
- * @param layers the number of layers in the file
+ * The text encoder as the OpenCLIP code names it, without its prefix, in terms of the folder layout. Stable Diffusion 2 reads the state before the last of
+ * 24 layers, so the folder layout leaves that layer out, and so do files that were made from it.
  */
-record OpenClipText(int layers) {
+final class OpenClipText {
+    private static final int UNUSED_LAYER = 23;
     private static final Pattern LAYER = Pattern.compile("transformer\\.resblocks\\.(\\d{1,3})\\.(.+)\\.(\\w+)");
     private static final Pattern INPUT_PROJECTION = Pattern.compile("transformer\\.resblocks\\.(\\d{1,3})\\.attn\\.in_proj_(weight|bias)");
     private static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj");
@@ -29,33 +28,24 @@ record OpenClipText(int layers) {
             "ln_final.weight", "text_model.final_layer_norm.weight",
             "ln_final.bias", "text_model.final_layer_norm.bias");
 
-    /** The rules for a network with these names. */
-    static OpenClipText of(Iterable<String> names) {
-        int layers = 0;
-        for (String name : names) {
-            Matcher layer = LAYER.matcher(name);
-            if (layer.matches()) {
-                layers = Math.max(layers, Integer.parseInt(layer.group(1)) + 1);
-            }
-        }
-        return new OpenClipText(layers);
-    }
+    private OpenClipText() {}
 
-    /** The tensors of the folder layout that {@code tensor}, called {@code name} here, becomes: three for a joint projection, none for the last layer. */
-    Stream<StoredTensor> convert(String name, StoredTensor tensor) {
+    /** The tensors of the folder layout that {@code tensor} becomes: three for a joint projection, none for the unused layer. */
+    static Stream<StoredTensor> convert(StoredTensor tensor) {
+        String name = tensor.name();
         if (OUTER.containsKey(name)) {
             return Stream.of(tensor.named(OUTER.get(name)));
         }
         Matcher projection = INPUT_PROJECTION.matcher(name);
         if (projection.matches()) {
             String attention = layer(projection.group(1)) + ".self_attn.";
-            return isLast(projection.group(1))
+            return isUnused(projection.group(1))
                     ? Stream.empty()
                     : IntStream.range(0, PROJECTIONS.size()).mapToObj(i -> tensor.part(i, PROJECTIONS.size())
                             .named(attention + PROJECTIONS.get(i) + "." + projection.group(2)));
         }
         Matcher part = LAYER.matcher(name);
-        if (part.matches() && isLast(part.group(1))) {
+        if (part.matches() && isUnused(part.group(1))) {
             return Stream.empty();
         }
         if (part.matches() && PARTS.containsKey(part.group(2))) {
@@ -64,8 +54,8 @@ record OpenClipText(int layers) {
         return Stream.of(tensor.named(name));
     }
 
-    private boolean isLast(String layer) {
-        return Integer.parseInt(layer) == layers - 1;
+    private static boolean isUnused(String layer) {
+        return Integer.parseInt(layer) == UNUSED_LAYER;
     }
 
     private static String layer(String number) {

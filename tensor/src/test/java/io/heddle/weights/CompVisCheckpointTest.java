@@ -70,6 +70,15 @@ class CompVisCheckpointTest {
     }
 
     @Test
+    void textEncoderOfTheReferenceLibrarysExport_keepsAllItsLayers() throws IOException {
+        SequencedMap<String, StoredTensor> tensors = stableDiffusion2();
+        tensors.keySet().removeIf(name -> name.contains(CompVisLayout.UNUSED_LAYER));
+        String leftover = CompVisLayout.OPEN_CLIP + "transformer.text_model.embeddings.position_ids";
+        tensors.put(leftover, valueless(leftover, List.of(1L, 77L)));
+        assertReached(new CompVisCheckpoint(checkpoint(tensors)), Component.TEXT_ENCODER, "clip_h_sd2.txt");
+    }
+
+    @Test
     void knownOriginalNames_areTranslatedByTheTable() {
         CompVisUNet unet = new CompVisUNet(3);
         assertThat(unet.rename("input_blocks.0.0.weight")).contains("conv_in.weight");

@@ -20,6 +20,7 @@ final class CompVisLayout {
     static final String VAE = "first_stage_model.";
     static final String CLIP = "cond_stage_model.transformer.";
     static final String OPEN_CLIP = "cond_stage_model.model.";
+    static final String UNUSED_LAYER = "resblocks.23.";
 
     private CompVisLayout() {}
 
@@ -32,13 +33,12 @@ final class CompVisLayout {
         return file;
     }
 
-    /** All tensors of a Stable Diffusion 2 file, whose text encoder has one layer more than is used. */
+    /** All tensors of a Stable Diffusion 2 file, whose text encoder has a layer 23, which is not used. */
     static SequencedMap<String, StoredTensor> stableDiffusion2(
             Collection<StoredTensor> unet, int layersPerBlock, Collection<StoredTensor> vae, Collection<StoredTensor> text) {
         SequencedMap<String, StoredTensor> file = imageNetworks(unet, layersPerBlock, vae);
         SequencedMap<String, StoredTensor> byName = new LinkedHashMap<>();
         text.forEach(tensor -> byName.put(tensor.name(), tensor));
-        int layers = (int) byName.keySet().stream().filter(name -> name.endsWith("layer_norm1.weight")).count();
         for (StoredTensor tensor : text) {
             if (tensor.name().contains(".q_proj.")) {
                 put(file, joined(tensor, byName));
@@ -46,8 +46,8 @@ final class CompVisLayout {
                 put(file, tensor.named(openClip(tensor.name())));
             }
         }
-        List<StoredTensor> last = file.values().stream().filter(tensor -> tensor.name().contains("resblocks." + (layers - 1) + ".")).toList();
-        last.forEach(tensor -> put(file, tensor.named(tensor.name().replace("resblocks." + (layers - 1) + ".", "resblocks." + layers + "."))));
+        List<StoredTensor> first = file.values().stream().filter(tensor -> tensor.name().contains("resblocks.0.")).toList();
+        first.forEach(tensor -> put(file, tensor.named(tensor.name().replace("resblocks.0.", UNUSED_LAYER))));
         put(file, filler(OPEN_CLIP + "text_projection", StoredType.F32, 4L, 4L));
         put(file, filler(OPEN_CLIP + "logit_scale", StoredType.F32));
         return file;
