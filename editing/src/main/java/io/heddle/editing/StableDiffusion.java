@@ -25,7 +25,6 @@ import io.heddle.weights.ConfigReader;
 import io.heddle.weights.ModelLocation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -48,18 +47,37 @@ public record StableDiffusion(
      * @throws io.heddle.weights.WeightException if something is missing, malformed or of another kind of model; the message says what to do
      */
     public static StableDiffusion load(ModelLocation location, Device device) {
-        Tokenizer tokenizer = Tokenizer.load(location.tokenizerFolder());
-        ClipTextEncoder text = load(location, device, Component.TEXT_ENCODER, ClipTextConfig::of, ClipTextEncoder::load);
-        UNet unet = load(location, device, Component.UNET, UNetConfig::of, UNet::load);
-        AutoencoderKl vae = load(location, device, Component.VAE, VaeConfig::of, AutoencoderKl::load);
-        return new StableDiffusion(device, tokenizer, text, unet, vae, location.schedulerConfig());
+        ClipTextConfig text = ClipTextConfig.of(location.config(Component.TEXT_ENCODER));
+        VaeConfig vae = VaeConfig.of(location.config(Component.VAE));
+        UNetConfig unet = unetConfig(location.config(Component.UNET), text, vae);
+        ConfigReader schedulerFile = location.schedulerConfig();
+        return new StableDiffusion(
+                device,
+                Tokenizer.load(location.tokenizerFolder()),
+                load(location, device, Component.TEXT_ENCODER, weights -> ClipTextEncoder.load(weights, text)),
+                load(location, device, Component.UNET, weights -> UNet.load(weights, unet)),
+                load(location, device, Component.VAE, weights -> AutoencoderKl.load(weights, vae)),
+                schedulerFile);
     }
 
-    private static <C, N> N load(
-            ModelLocation location, Device device, Component component, Function<ConfigReader, C> configure, BiFunction<ParameterScope, C, N> build) {
-        C config = configure.apply(location.config(component));
+    private static UNetConfig unetConfig(ConfigReader file, ClipTextConfig text, VaeConfig vae) {
+        UNetConfig unet = UNetConfig.of(file);
+        String channels = vae.latentChannels() + " as the autoencoder's latent_channels";
+        if (unet.inChannels() != vae.latentChannels()) {
+            throw file.invalid("in_channels", channels + " (models for depth have 5, for instructions 8, for inpainting 9, and are not supported)");
+        }
+        if (unet.outChannels() != vae.latentChannels()) {
+            throw file.invalid("out_channels", channels);
+        }
+        if (unet.crossAttentionDim() != text.width()) {
+            throw file.invalid("cross_attention_dim", text.width() + " as the text encoder's hidden_size");
+        }
+        return unet;
+    }
+
+    private static <N> N load(ModelLocation location, Device device, Component component, Function<ParameterScope, N> build) {
         try (Checkpoint checkpoint = location.open(component)) {
-            return checkpoint.load(weights -> build.apply(ParameterScope.root(device, weights), config));
+            return checkpoint.load(weights -> build.apply(ParameterScope.root(device, weights)));
         }
     }
 
