@@ -5,6 +5,7 @@ import io.heddle.nn.ParameterScope;
 import io.heddle.spi.AttentionKernels.Terms;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Functional;
+import io.heddle.tensor.Shape;
 import io.heddle.tensor.ShapeException;
 import io.heddle.tensor.Tensor;
 import java.util.Arrays;
@@ -101,7 +102,7 @@ public final class Attention {
         List<@Nullable Injection> injections = List.of();
         for (AttentionTap tap : taps) {
             if (tap instanceof AttentionTap.MapInjection injection) {
-                injections = merge(injections, injection.inject(call));
+                injections = merge(injections, onePerRow(call, injection.inject(call)));
             }
         }
         return injections;
@@ -128,7 +129,7 @@ public final class Attention {
             switch (tap) {
                 case AttentionTap.ProjectionRead read -> read.read(call, new Projections(query, used.key(), used.value(), queryRow, usedRow));
                 case AttentionTap.KeyValueEdit edit -> {
-                    used = edit.edit(call, new KeyValue(used.key().gatherRows(usedRow), used.value().gatherRows(usedRow)));
+                    used = fitting(call, edit.edit(call, new KeyValue(used.key().gatherRows(usedRow), used.value().gatherRows(usedRow))));
                     usedRow = Pass.identity(usedRow.length);
                 }
                 case AttentionTap.MapEdit _ -> edited = true;
@@ -150,12 +151,32 @@ public final class Attention {
         }
     }
 
+    private KeyValue fitting(AttentionCall call, KeyValue edited) {
+        Shape key = edited.key().shape();
+        int width = site.heads() * site.headDim();
+        if (!key.equals(edited.value().shape()) || key.rank() != 3 || key.dim(0) != call.rows().size() || key.dim(2) != width) {
+            throw new ShapeException(
+                    "the edit of keys and values at " + site.path() + " returned keys " + key + " and values " + edited.value().shape()
+                            + ", expected [" + call.rows().size() + ", tokens, " + width + "] of both");
+        }
+        return edited;
+    }
+
     private Tensor sameShape(Tensor before, Tensor after) {
         if (!after.shape().equals(before.shape())) {
             throw new ShapeException(
                     "the edit of the attention map at " + site.path() + " returned shape " + after.shape() + ", expected " + before.shape());
         }
         return after;
+    }
+
+    private List<@Nullable Injection> onePerRow(AttentionCall call, List<@Nullable Injection> injections) {
+        if (injections.size() != call.rows().size()) {
+            throw new IllegalArgumentException(
+                    "a tap injects into " + injections.size() + " rows at " + site.path() + ", expected one element for each of "
+                            + call.rows().size() + " rows");
+        }
+        return injections;
     }
 
     private List<@Nullable Injection> merge(List<@Nullable Injection> first, List<@Nullable Injection> second) {

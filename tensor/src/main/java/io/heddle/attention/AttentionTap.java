@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be read or changed in an attention layer: five openings, and only five. */
 public sealed interface AttentionTap {
-    /** Reads queries, keys and values; the kernel stays fused. */
+    /** Reads queries, keys and values as they are after the edits added before; the kernel stays fused. */
     @FunctionalInterface
     non-sealed interface ProjectionRead extends AttentionTap {
         /** Called once for each selected call; the tensors end with the call. */
@@ -20,7 +20,7 @@ public sealed interface AttentionTap {
          * The keys and values to use instead.
          *
          * @param keyValue one row for each row of the call
-         * @return one row for each row of the call
+         * @return {@code [rows, keys, heads·dim]} both, one row for each row of the call
          */
         KeyValue edit(AttentionCall call, KeyValue keyValue);
     }

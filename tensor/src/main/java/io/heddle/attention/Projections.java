@@ -3,7 +3,8 @@ package io.heddle.attention;
 import io.heddle.tensor.Tensor;
 
 /**
- * The projected queries, keys and values of one call, before key/value edits. Rows may share elements: row {@code i}'s are found through the methods.
+ * The queries, keys and values of one call, as the key/value edits added before the reader left them. Rows may share elements: row {@code i}'s are found
+ * through the methods.
  */
 public final class Projections {
     private final Tensor query;

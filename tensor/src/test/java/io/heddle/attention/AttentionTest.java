@@ -7,8 +7,10 @@ import io.heddle.attention.AttentionSite.Kind;
 import io.heddle.attention.AttentionSite.Stage;
 import io.heddle.nn.ParameterScope;
 import io.heddle.random.TorchGenerator;
+import io.heddle.spi.AttentionKernels.Terms;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
+import io.heddle.tensor.Functional;
 import io.heddle.tensor.Recording;
 import io.heddle.tensor.Shape;
 import io.heddle.tensor.ShapeException;
@@ -215,6 +217,50 @@ class AttentionTest {
         AttentionTaps taps = AttentionTaps.none().inject(_ -> true, _ -> List.of(own)).inject(_ -> true, _ -> List.of(own));
         assertThatThrownBy(() -> cross.forward(x, x, GRID, pass(1).withTaps(taps))).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("row 0");
+    }
+
+    @Test
+    void injectionsForOtherThanTheRowsAreRefusedByPath() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        Injection own = Injection.replaceBy(new Injection.OfRow(0));
+        for (List<Injection> injections : List.of(List.<Injection>of(), List.of(own), List.of(own, own, own))) {
+            AttentionTaps taps = AttentionTaps.none().inject(_ -> true, _ -> List.copyOf(injections));
+            assertThatThrownBy(() -> cross.forward(x, x, GRID, pass(2).withTaps(taps))).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a tap injects into " + injections.size() + " rows at mid.cross, expected one element for each of 2 rows");
+        }
+    }
+
+    @Test
+    void anEditOfKeysAndValuesThatDoNotFitIsRefusedByPath() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        List<AttentionTap.KeyValueEdit> edits = List.of(
+                (_, kv) -> new KeyValue(kv.key(), Tensor.concat(1, kv.value(), kv.value())),
+                (_, kv) -> new KeyValue(kv.key().row(0), kv.value().row(0)),
+                (_, kv) -> new KeyValue(kv.key().reshape(2, -1, WIDTH / 2), kv.value().reshape(2, -1, WIDTH / 2)));
+        for (AttentionTap.KeyValueEdit edit : edits) {
+            Pass edited = pass(2).withTaps(AttentionTaps.none().editKeyValue(_ -> true, edit));
+            assertThatThrownBy(() -> self.forward(x, x, GRID, edited)).isInstanceOf(ShapeException.class)
+                    .hasMessageContaining("the edit of keys and values at mid.self returned").hasMessageEndingWith("expected [2, tokens, 8] of both");
+        }
+    }
+
+    @Test
+    void attentionToMoreValuesThanKeysIsRefused() {
+        Tensor x = random(2, GRID.cells(), WIDTH);
+        Tensor twice = Tensor.concat(1, x, x);
+        assertThatThrownBy(() -> Functional.attention(x, x, twice, Terms.identity(2), 2, false)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> Functional.attentionWithHeadSums(x, x, twice, Terms.identity(2), 2, false)).isInstanceOf(ShapeException.class);
+    }
+
+    @Test
+    void aReaderSeesTheKeysAsTheEditsBeforeItLeftThem() {
+        Tensor x = random(1, GRID.cells(), WIDTH);
+        List<Integer> keys = new ArrayList<>();
+        AttentionTap.ProjectionRead read = (_, projections) -> keys.add(projections.key(0).dim(1));
+        AttentionTaps taps = AttentionTaps.none().readProjections(_ -> true, read).editKeyValue(_ -> true, (_, kv) -> new KeyValue(
+                Tensor.concat(1, kv.key(), kv.key()), Tensor.concat(1, kv.value(), kv.value()))).readProjections(_ -> true, read);
+        self.forward(x, x, GRID, pass(1).withTaps(taps));
+        assertThat(keys).containsExactly(GRID.cells(), 2 * GRID.cells());
     }
 
     @Test
