@@ -60,8 +60,8 @@ public final class Tokenizer {
     }
 
     /**
-     * Reads the tokenizer in {@code folder}: {@code vocab.json} and {@code merges.txt}, or {@code tokenizer.json} alone; {@code tokenizer_config.json} and
-     * {@code special_tokens_map.json} where they exist.
+     * Reads the tokenizer in {@code folder}: {@code vocab.json} and {@code merges.txt}, or {@code tokenizer.json} alone; {@code tokenizer_config.json},
+     * {@code special_tokens_map.json} and {@code added_tokens.json} where they exist.
      *
      * @throws TokenizerFormatException if a file is missing, damaged or does not fit the others
      */

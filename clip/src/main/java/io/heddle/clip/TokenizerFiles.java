@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a tokenizer's folder: {@code vocab.json} and {@code merges.txt}, or {@code tokenizer.json} alone (as transformers 5 writes it), with the special
- * tokens of {@code special_tokens_map.json} and {@code tokenizer_config.json} where they exist. The map wins over the config, unless the config lists its
- * added tokens itself.
+ * tokens of {@code special_tokens_map.json} and {@code tokenizer_config.json} and the further tokens of {@code added_tokens.json} where they exist. The map
+ * wins over the config, unless the config lists its added tokens itself: neither the map nor {@code added_tokens.json} counts then.
  */
 final class TokenizerFiles {
     private static final String BEGIN = "<|startoftext|>";
@@ -43,6 +43,7 @@ final class TokenizerFiles {
     private final Map<String, Integer> vocabulary = new HashMap<>();
     private final List<Pair> merges = new ArrayList<>();
     private final Map<String, AddedToken> added = new LinkedHashMap<>();
+    private final List<String> words = new ArrayList<>();
 
     private record WholeTokenizer(@Nullable Model model, @Nullable List<AddedToken> addedTokens) {}
 
@@ -79,8 +80,13 @@ final class TokenizerFiles {
         }
         if (config.addedTokensDecoder() != null) {
             config.addedTokensDecoder().forEach((id, token) -> add(token, id));
-        } else if (exists("special_tokens_map.json")) {
-            fromMap = parse("special_tokens_map.json", TypeToken.get(SpecialTokens.class));
+        } else {
+            if (exists("special_tokens_map.json")) {
+                fromMap = parse("special_tokens_map.json", TypeToken.get(SpecialTokens.class));
+            }
+            if (exists("added_tokens.json")) {
+                addWords();
+            }
         }
         return new TokenizerDefinition(
                 folder,
@@ -90,7 +96,7 @@ final class TokenizerFiles {
                 special("eos_token", END, fromMap.eosToken(), fromConfig.eosToken()),
                 special("unk_token", END, fromMap.unkToken(), fromConfig.unkToken()),
                 special("pad_token", END, fromMap.padToken(), fromConfig.padToken()),
-                List.copyOf(added.values()),
+                addedTokens(),
                 contextLength(config));
     }
 
@@ -98,12 +104,33 @@ final class TokenizerFiles {
         if (ids == null || ids.isEmpty()) {
             throw new TokenizerFormatException(folder.resolve(file) + " holds no vocabulary");
         }
+        requireIds(file, ids);
+        vocabulary.putAll(ids);
+    }
+
+    private void requireIds(String file, Map<String, Integer> ids) {
         ids.forEach((token, id) -> {
             if (id == null || id < 0) {
                 throw new TokenizerFormatException(folder.resolve(file) + ": the id of \"" + token + "\" must be 0 or more, but is " + id);
             }
         });
-        vocabulary.putAll(ids);
+    }
+
+    /** The tokens that versions before transformers 4.34 added: a word of textual inversion is declared nowhere else. */
+    private void addWords() {
+        Map<String, Integer> ids = parse("added_tokens.json", new TypeToken<LinkedHashMap<String, Integer>>() {});
+        requireIds("added_tokens.json", ids);
+        if (ids.containsKey("")) {
+            throw new TokenizerFormatException(folder.resolve("added_tokens.json") + ": an added token without content");
+        }
+        ids.forEach(vocabulary::putIfAbsent);
+        words.addAll(ids.keySet());
+    }
+
+    /** Special tokens are among them already and stay as they are; other words are looked for in the normalised text. */
+    private List<AddedToken> addedTokens() {
+        words.forEach(word -> added.putIfAbsent(word, new AddedToken(word, true, null)));
+        return List.copyOf(added.values());
     }
 
     private void addMerges() {

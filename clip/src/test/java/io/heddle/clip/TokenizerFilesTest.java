@@ -62,6 +62,48 @@ class TokenizerFilesTest {
     }
 
     @Test
+    void addedTokensOfOlderFolders_areFoundInAnyCase_butSpecialOnesAsWritten() throws IOException {
+        write("added_tokens.json", """
+                {"<Cat>": 11, "<PAD>": 12}""");
+        write("special_tokens_map.json", """
+                {"pad_token": "<PAD>"}""");
+        write("tokenizer_config.json", """
+                {"model_max_length": 6}""");
+
+        Tokenizer tokenizer = Tokenizer.load(folder);
+
+        assertThat(tokenizer.encodePadded("a<cat>")).containsExactly(8, 3, 11, 9, 12, 12);
+        assertThat(tokenizer.encode("a<PAD>")).containsExactly(8, 3, 12, 9);
+        assertThat(tokenizer.encode("<pad>")).doesNotContain(12);
+        assertThat(tokenizer.vocabularySize()).isEqualTo(13);
+    }
+
+    @Test
+    void addedTokensOfTheConfig_winOverThoseOfOlderFolders() throws IOException {
+        write("added_tokens.json", """
+                {"<cat>": 12, "<dog>": 13}""");
+        write("tokenizer_config.json", """
+                {"added_tokens_decoder": {"11": {"content": "<cat>", "normalized": false}}}""");
+
+        Tokenizer tokenizer = Tokenizer.load(folder);
+
+        assertThat(tokenizer.encode("a<cat>")).containsExactly(8, 3, 11, 9);
+        assertThat(tokenizer.vocabularySize()).isEqualTo(12);
+    }
+
+    @Test
+    void wrongAddedTokensOfOlderFolders_areRefused() throws IOException {
+        write("added_tokens.json", "{\"<cat>\": -1}");
+        assertRefused("added_tokens.json: the id of \"<cat>\" must be 0 or more, but is -1");
+        write("added_tokens.json", "{\"\": 11}");
+        assertRefused("added_tokens.json: an added token without content");
+        write("added_tokens.json", "{\"<cat>\": 0}");
+        assertRefused("the vocabulary gives id 0 to both");
+        write("added_tokens.json", "{}");
+        assertThat(Tokenizer.load(folder).vocabularySize()).isEqualTo(11);
+    }
+
+    @Test
     void anUnlimitedContextLength_isTakenAsTheUsualOne() throws IOException {
         write("tokenizer_config.json", """
                 {"model_max_length": 1000000000000000019884624838656}""");
