@@ -1,6 +1,7 @@
 package io.heddle.weights;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.heddle.weights.CompVisCheckpoint.Family;
 import java.util.List;
@@ -19,6 +20,7 @@ record CompVisConfig(Family family, Checkpoint tensors) {
     private static final int HEAD_WIDTH = 64;
     private static final int LATENT_SIZE = 64;
     private static final int PICTURE_SIZE = 512;
+    private static final String TEXT_KEYS = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight";
 
     /** The configuration of the network. */
     ConfigReader of(Component component) {
@@ -58,13 +60,20 @@ record CompVisConfig(Family family, Checkpoint tensors) {
         config.addProperty("layers_per_block", count("down_blocks.0.resnets.%d.conv1.weight"));
         config.add("down_block_types", types("down_blocks.%d.attentions.0.norm.weight", levels, "CrossAttnDownBlock2D", "DownBlock2D"));
         config.add("up_block_types", types("up_blocks.%d.attentions.0.norm.weight", levels, "CrossAttnUpBlock2D", "UpBlock2D"));
-        config.addProperty("cross_attention_dim", extent("mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight", 1));
+        config.addProperty("cross_attention_dim", extent(textKeys(), 1));
+        if (!tensors.contains("mid_block.resnets.0.conv1.weight")) {
+            config.add("mid_block_type", JsonNull.INSTANCE);
+        }
         switch (family) {
             case STABLE_DIFFUSION_1 -> config.addProperty("attention_head_dim", HEADS_1);
             case STABLE_DIFFUSION_2 -> config.add("attention_head_dim", array(channels.stream().map(c -> c / HEAD_WIDTH).toList()));
         }
         config.addProperty("use_linear_projection", family == Family.STABLE_DIFFUSION_2);
         return config;
+    }
+
+    private String textKeys() {
+        return tensors.names().stream().filter(name -> name.endsWith(".attn2.to_k.weight")).findFirst().orElse(TEXT_KEYS);
     }
 
     private JsonObject vae() {

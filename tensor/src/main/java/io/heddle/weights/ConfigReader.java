@@ -90,6 +90,11 @@ public final class ConfigReader {
         return values.has(key) && !values.get(key).isJsonNull();
     }
 
+    /** Whether {@code key} is there and null, for the keys of which that means another thing than their absence. */
+    public boolean isNull(String key) {
+        return values.has(key) && values.get(key).isJsonNull();
+    }
+
     /** A size from 1 to {@link #LARGEST_SIZE}. */
     public int size(String key, int defaultValue) {
         return has(key) ? toSize(key, values.get(key)) : defaultValue;

@@ -123,6 +123,19 @@ class CompVisCheckpointTest {
     }
 
     @Test
+    void configurationOfANetworkWithoutMidBlock_saysSo() throws IOException {
+        SequencedMap<String, StoredTensor> tensors = stableDiffusion1();
+        ConfigReader whole = new CompVisConfig(Family.STABLE_DIFFUSION_1, new CompVisCheckpoint(checkpoint(tensors)).component(Component.UNET, false))
+                .of(Component.UNET);
+        assertThat(whole.isNull("mid_block_type")).isFalse();
+        tensors.keySet().removeIf(name -> name.startsWith(CompVisLayout.UNET + "middle_block."));
+        ConfigReader unet = new CompVisConfig(Family.STABLE_DIFFUSION_1, new CompVisCheckpoint(checkpoint(tensors)).component(Component.UNET, false))
+                .of(Component.UNET);
+        assertThat(unet.isNull("mid_block_type")).isTrue();
+        assertThat(unet.size("cross_attention_dim")).isEqualTo(768);
+    }
+
+    @Test
     void averagedWeights_replaceThePlainOnesOnRequest() throws IOException {
         SequencedMap<String, StoredTensor> tensors = stableDiffusion1();
         for (StoredTensor tensor : List.copyOf(tensors.values())) {

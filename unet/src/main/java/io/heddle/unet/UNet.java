@@ -34,7 +34,7 @@ public final class UNet implements AutoCloseable {
     private final Conv2d convIn;
     private final TimeEmbedding time;
     private final List<DownBlock> downBlocks;
-    private final MidBlock midBlock;
+    private final @Nullable MidBlock midBlock;
     private final List<UpBlock> upBlocks;
     private final GroupNorm normOut;
     private final Conv2d convOut;
@@ -47,7 +47,7 @@ public final class UNet implements AutoCloseable {
         convIn = Conv2d.load3x3(at.at("conv_in"), config.inChannels(), config.baseChannels());
         time = new TimeEmbedding(at.at("time_embedding"), config);
         downBlocks = IntStream.range(0, levels).mapToObj(i -> new DownBlock(at.at("down_blocks").at(i), config, i)).toList();
-        midBlock = new MidBlock(at.at("mid_block"), config);
+        midBlock = config.midBlock() ? new MidBlock(at.at("mid_block"), config) : null;
         upBlocks = IntStream.range(0, levels).mapToObj(i -> new UpBlock(at.at("up_blocks").at(i), config, i)).toList();
         normOut = GroupNorm.load(at.at("conv_norm_out"), config.baseChannels(), config.groups(), config.epsilon());
         convOut = Conv2d.load3x3(at.at("conv_out"), config.baseChannels(), config.outChannels());
@@ -117,7 +117,7 @@ public final class UNet implements AutoCloseable {
     /**
      * The outputs of blocks, stopping after the last one asked for.
      *
-     * @param names of {@code down_blocks.i}, {@code mid_block} and {@code up_blocks.i}, {@code i} from 0
+     * @param names of {@code down_blocks.i}, {@code mid_block} where there is one, and {@code up_blocks.i}, {@code i} from 0
      * @return name to {@code [rows, height, width, channels]}, in the order of execution
      */
     public Map<String, Tensor> features(Tensor latents, Pass pass, Set<String> names) {
@@ -144,9 +144,11 @@ public final class UNet implements AutoCloseable {
                 return null;
             }
         }
-        h = midBlock.forward(h, t, pass);
-        if (isLast("mid_block", h, pass, wanted, features)) {
-            return null;
+        if (midBlock != null) {
+            h = midBlock.forward(h, t, pass);
+            if (isLast("mid_block", h, pass, wanted, features)) {
+                return null;
+            }
         }
         for (int i = 0; i < upBlocks.size(); i++) {
             UpBlock block = upBlocks.get(i);
@@ -176,7 +178,7 @@ public final class UNet implements AutoCloseable {
     private Stream<String> blockNames() {
         return Stream.of(
                 IntStream.range(0, downBlocks.size()).mapToObj(i -> "down_blocks." + i),
-                Stream.of("mid_block"),
+                Stream.ofNullable(midBlock).map(_ -> "mid_block"),
                 IntStream.range(0, upBlocks.size()).mapToObj(i -> "up_blocks." + i))
                 .flatMap(names -> names);
     }
@@ -189,7 +191,8 @@ public final class UNet implements AutoCloseable {
     private Stream<Attention> attentions() {
         Stream<Attention> down = downBlocks.stream().flatMap(DownBlock::attentions);
         Stream<Attention> up = upBlocks.stream().flatMap(UpBlock::attentions);
-        return Stream.of(down, midBlock.attentions(), up).flatMap(layers -> layers);
+        Stream<Attention> mid = Stream.ofNullable(midBlock).flatMap(MidBlock::attentions);
+        return Stream.of(down, mid, up).flatMap(layers -> layers);
     }
 
     /** The grid of an attention layer for a latent of a given size. */

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
  * @param epsilon of the residual blocks' normalisations
  * @param crossAttentionDim features of a text token
  * @param linearProjection whether transformers project with linear layers instead of 1×1 convolutions: only the stored shape differs
+ * @param midBlock whether there is a bottleneck; the smallest distilled networks have none
  */
 public record UNetConfig(
         int sampleSize,
@@ -31,7 +32,8 @@ public record UNetConfig(
         int groups,
         float epsilon,
         int crossAttentionDim,
-        boolean linearProjection) {
+        boolean linearProjection,
+        boolean midBlock) {
     /**
      * One resolution.
      *
@@ -42,6 +44,24 @@ public record UNetConfig(
      * @param depth transformer blocks of an attention
      */
     public record Level(int channels, int heads, boolean downAttention, boolean upAttention, int depth) {}
+
+    /** The sizes of a network with a bottleneck. */
+    public UNetConfig(
+            int sampleSize,
+            int inChannels,
+            int outChannels,
+            boolean flipSinToCos,
+            double freqShift,
+            List<Level> levels,
+            int layersPerBlock,
+            int groups,
+            float epsilon,
+            int crossAttentionDim,
+            boolean linearProjection) {
+        this(
+                sampleSize, inChannels, outChannels, flipSinToCos, freqShift, levels, layersPerBlock, groups, epsilon, crossAttentionDim,
+                linearProjection, true);
+    }
 
     /**
      * Reads {@code unet/config.json}, with the reference library's defaults for absent keys.
@@ -77,7 +97,8 @@ public record UNetConfig(
                 groups,
                 (float) config.positiveNumber("norm_eps", 1e-5),
                 config.size("cross_attention_dim", 1280),
-                config.flag("use_linear_projection", false));
+                config.flag("use_linear_projection", false),
+                !config.isNull("mid_block_type"));
     }
 
     private static List<Boolean> attends(ConfigReader config, String key, int count, String attending, String plain) {
