@@ -32,9 +32,10 @@ public record DpmSolverConfig(
     }
 
     static DpmSolverConfig read(ConfigReader file) {
-        file.requireSupported("algorithm_type", "dpmsolver++");
+        // What DEIS and UniPC say here stands for this solver's own, as in the reference library.
+        file.requireSupported("algorithm_type", "dpmsolver++", "deis");
         file.requireSupported("solver_order", 2);
-        file.requireSupported("solver_type", "midpoint");
+        file.requireSupported("solver_type", "midpoint", "logrho", "bh1", "bh2");
         file.requireSupported("thresholding", false);
         file.requireSupported("use_exponential_sigmas", false);
         file.requireSupported("use_beta_sigmas", false);

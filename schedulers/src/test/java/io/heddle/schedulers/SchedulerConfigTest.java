@@ -7,6 +7,7 @@ import io.heddle.schedulers.DpmSolverConfig.Ending;
 import io.heddle.weights.ConfigReader;
 import io.heddle.weights.WeightException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SchedulerConfigTest {
@@ -74,6 +75,16 @@ class SchedulerConfigTest {
         assertThat(ddim.clip()).isEqualTo(1);
         assertThat(ddim.forStableDiffusion().clip()).isNull();
         assertThat(((EulerConfig) SchedulerKind.EULER.read(STABLE_DIFFUSION_1)).spacing()).isEqualTo(TimestepSpacing.LINSPACE);
+    }
+
+    @Test
+    void dpmSolver_isMadeOfFilesOfItsRelatives() {
+        String deis = "{\"_class_name\": \"DEISMultistepScheduler\", \"algorithm_type\": \"deis\", \"solver_type\": \"logrho\", \"solver_order\": 2}";
+        String unipc = "{\"_class_name\": \"UniPCMultistepScheduler\", \"predict_x0\": true, \"solver_type\": \"%s\", \"solver_order\": 2}";
+        for (String file : List.of(deis, unipc.formatted("bh1"), unipc.formatted("bh2"))) {
+            assertThat(SchedulerKind.DPM_SOLVER.read(config(file))).usingRecursiveComparison().isEqualTo(SchedulerKind.DPM_SOLVER.read(EMPTY));
+        }
+        assertRefused(SchedulerKind.DPM_SOLVER, "{\"solver_type\": \"heun\"}", "solver_type");
     }
 
     @Test
