@@ -28,15 +28,15 @@ public record HubCache(Path folder) {
     }
 
     /**
-     * The cache that {@code environment} points to: {@code HF_HUB_CACHE}, else {@code $HF_HOME/hub}, else {@code HUGGINGFACE_HUB_CACHE}, else
+     * The cache that {@code environment} points to: {@code HF_HUB_CACHE}, else {@code HUGGINGFACE_HUB_CACHE}, else {@code $HF_HOME/hub}, else
      * {@code $XDG_CACHE_HOME/huggingface/hub}, else {@code ~/.cache/huggingface/hub}.
      *
      * @param home the user's home folder, for which a leading {@code ~} stands
      */
     public static HubCache of(Map<String, String> environment, Path home) {
         return new HubCache(variable(environment, home, "HF_HUB_CACHE")
-                .or(() -> variable(environment, home, "HF_HOME").map(path -> path.resolve("hub")))
                 .or(() -> variable(environment, home, "HUGGINGFACE_HUB_CACHE"))
+                .or(() -> variable(environment, home, "HF_HOME").map(path -> path.resolve("hub")))
                 .or(() -> variable(environment, home, "XDG_CACHE_HOME").map(path -> path.resolve("huggingface/hub")))
                 .orElse(home.resolve(".cache/huggingface/hub")));
     }

@@ -23,8 +23,8 @@ class HubCacheTest {
     void environment_isReadInItsOrder() {
         Map<String, String> all = Map.of("HF_HUB_CACHE", "/a", "HF_HOME", "/b", "HUGGINGFACE_HUB_CACHE", "/c", "XDG_CACHE_HOME", "/d");
         assertThat(HubCache.of(all, HOME).folder()).hasToString("/a");
-        assertThat(HubCache.of(Map.of("HF_HOME", "/b", "HUGGINGFACE_HUB_CACHE", "/c", "XDG_CACHE_HOME", "/d"), HOME).folder()).hasToString("/b/hub");
-        assertThat(HubCache.of(Map.of("HUGGINGFACE_HUB_CACHE", "/c", "XDG_CACHE_HOME", "/d"), HOME).folder()).hasToString("/c");
+        assertThat(HubCache.of(Map.of("HF_HOME", "/b", "HUGGINGFACE_HUB_CACHE", "/c", "XDG_CACHE_HOME", "/d"), HOME).folder()).hasToString("/c");
+        assertThat(HubCache.of(Map.of("HF_HOME", "/b", "XDG_CACHE_HOME", "/d"), HOME).folder()).hasToString("/b/hub");
         assertThat(HubCache.of(Map.of("XDG_CACHE_HOME", "/d"), HOME).folder()).hasToString("/d/huggingface/hub");
         assertThat(HubCache.of(Map.of("HF_HUB_CACHE", ""), HOME).folder()).hasToString("/home/someone/.cache/huggingface/hub");
         assertThat(HubCache.of(Map.of("HF_HOME", "~/hf"), HOME).folder()).hasToString("/home/someone/hf/hub");
