@@ -13,12 +13,14 @@ import java.util.stream.Stream;
  * published models of the family.
  *
  * @param family the generation of Stable Diffusion
+ * @param velocity whether the model predicts velocity, as those of Stable Diffusion 2 for pictures of 768 pixels do
  * @param tensors the tensors of one network under the names of the folder layout
  */
-record CompVisConfig(Family family, Checkpoint tensors) {
+record CompVisConfig(Family family, boolean velocity, Checkpoint tensors) {
     private static final int HEADS_1 = 8;
     private static final int HEAD_WIDTH = 64;
     private static final int LATENT_SIZE = 64;
+    private static final int LATENT_SIZE_768 = 96;
     private static final int PICTURE_SIZE = 512;
     private static final String TEXT_KEYS = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight";
 
@@ -53,7 +55,7 @@ record CompVisConfig(Family family, Checkpoint tensors) {
         List<Long> channels = channels("down_blocks.%d.resnets.0.conv1.weight");
         int levels = channels.size();
         JsonObject config = new JsonObject();
-        config.addProperty("sample_size", LATENT_SIZE);
+        config.addProperty("sample_size", velocity && family == Family.STABLE_DIFFUSION_2 ? LATENT_SIZE_768 : LATENT_SIZE);
         config.addProperty("in_channels", extent("conv_in.weight", 1));
         config.addProperty("out_channels", extent("conv_out.weight", 0));
         config.add("block_out_channels", array(channels));

@@ -74,8 +74,16 @@ public final class SingleFile implements ModelLocation {
             return ConfigReader.read(file);
         }
         try (Checkpoint tensors = open(component)) {
-            return new CompVisConfig(family, tensors).of(component);
+            return new CompVisConfig(family, predictsVelocity(), tensors).of(component);
         }
+    }
+
+    private boolean predictsVelocity() {
+        return Files.isRegularFile(schedule()) && ConfigReader.read(schedule()).text("prediction_type", "epsilon").equals("v_prediction");
+    }
+
+    private Path schedule() {
+        return companion.resolve("scheduler/scheduler_config.json");
     }
 
     /**
@@ -85,14 +93,14 @@ public final class SingleFile implements ModelLocation {
      */
     @Override
     public ConfigReader schedulerConfig() {
-        Path file = companion.resolve("scheduler/scheduler_config.json");
-        if (Files.isRegularFile(file)) {
-            return ConfigReader.read(file);
+        if (Files.isRegularFile(schedule())) {
+            return ConfigReader.read(schedule());
         }
         if (family == Family.STABLE_DIFFUSION_2) {
             throw new WeightException.Inaccessible(
                     path + " is a single file of Stable Diffusion 2, which does not tell whether the model predicts noise"
-                            + " (epsilon) or velocity (v_prediction, the models for 768x768): put the model's scheduler configuration at " + file);
+                            + " (epsilon) or velocity (v_prediction, the models for 768x768): put the model's scheduler configuration at "
+                            + schedule());
         }
         return ConfigReader.of("the schedule of Stable Diffusion 1", CompVisConfig.scheduler());
     }

@@ -42,6 +42,10 @@ class CompVisCheckpointTest {
         return CompVisLayout.stableDiffusion2(golden("unet_sd2.txt"), LAYERS_PER_BLOCK, golden("vae_sd.txt"), golden("clip_h_sd2.txt"));
     }
 
+    private static ConfigReader configuration(Family family, SequencedMap<String, StoredTensor> tensors, Component component) {
+        return new CompVisConfig(family, false, new CompVisCheckpoint(checkpoint(tensors)).component(component, false)).of(component);
+    }
+
     /** Every published name, with its shape, comes out of the file, and nothing else does; no two names of the file meet, or the conversion would throw. */
     private static void assertReached(CompVisCheckpoint file, Component component, String list) throws IOException {
         Checkpoint found = file.component(component, false);
@@ -100,8 +104,8 @@ class CompVisCheckpointTest {
 
     @Test
     void configurations_areReadOffTheShapes() throws IOException {
-        CompVisCheckpoint file = new CompVisCheckpoint(checkpoint(stableDiffusion2()));
-        ConfigReader unet = new CompVisConfig(Family.STABLE_DIFFUSION_2, file.component(Component.UNET, false)).of(Component.UNET);
+        SequencedMap<String, StoredTensor> tensors = stableDiffusion2();
+        ConfigReader unet = configuration(Family.STABLE_DIFFUSION_2, tensors, Component.UNET);
         assertThat(unet.sizes("block_out_channels", List.of())).containsExactly(320, 640, 1280, 1280);
         assertThat(unet.sizes("attention_head_dim", 4, List.of())).containsExactly(5, 10, 20, 20);
         assertThat(unet.size("layers_per_block")).isEqualTo(2);
@@ -111,11 +115,11 @@ class CompVisCheckpointTest {
         assertThat(unet.texts("up_block_types", List.of()))
                 .containsExactly("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D");
         assertThat(unet.flag("use_linear_projection", false)).isTrue();
-        ConfigReader vae = new CompVisConfig(Family.STABLE_DIFFUSION_2, file.component(Component.VAE, false)).of(Component.VAE);
+        ConfigReader vae = configuration(Family.STABLE_DIFFUSION_2, tensors, Component.VAE);
         assertThat(vae.sizes("block_out_channels", List.of())).containsExactly(128, 256, 512, 512);
         assertThat(vae.size("layers_per_block")).isEqualTo(2);
         assertThat(vae.size("latent_channels")).isEqualTo(4);
-        ConfigReader text = new CompVisConfig(Family.STABLE_DIFFUSION_2, file.component(Component.TEXT_ENCODER, false)).of(Component.TEXT_ENCODER);
+        ConfigReader text = configuration(Family.STABLE_DIFFUSION_2, tensors, Component.TEXT_ENCODER);
         assertThat(text.size("num_hidden_layers")).isEqualTo(23);
         assertThat(text.size("num_attention_heads")).isEqualTo(16);
         assertThat(text.size("intermediate_size")).isEqualTo(4096);
@@ -125,12 +129,9 @@ class CompVisCheckpointTest {
     @Test
     void configurationOfANetworkWithoutMidBlock_saysSo() throws IOException {
         SequencedMap<String, StoredTensor> tensors = stableDiffusion1();
-        ConfigReader whole = new CompVisConfig(Family.STABLE_DIFFUSION_1, new CompVisCheckpoint(checkpoint(tensors)).component(Component.UNET, false))
-                .of(Component.UNET);
-        assertThat(whole.isNull("mid_block_type")).isFalse();
+        assertThat(configuration(Family.STABLE_DIFFUSION_1, tensors, Component.UNET).isNull("mid_block_type")).isFalse();
         tensors.keySet().removeIf(name -> name.startsWith(CompVisLayout.UNET + "middle_block."));
-        ConfigReader unet = new CompVisConfig(Family.STABLE_DIFFUSION_1, new CompVisCheckpoint(checkpoint(tensors)).component(Component.UNET, false))
-                .of(Component.UNET);
+        ConfigReader unet = configuration(Family.STABLE_DIFFUSION_1, tensors, Component.UNET);
         assertThat(unet.isNull("mid_block_type")).isTrue();
         assertThat(unet.size("cross_attention_dim")).isEqualTo(768);
     }

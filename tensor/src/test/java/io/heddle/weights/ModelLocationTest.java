@@ -66,6 +66,17 @@ class ModelLocationTest {
         assertThat(found.tokenizerFolder().resolve("vocab.json")).isRegularFile();
     }
 
+    private Path stableDiffusion2(Path model) {
+        ModelLocation original = resolve(model);
+        try (Checkpoint unet = original.open(Component.UNET);
+                Checkpoint vae = original.open(Component.VAE);
+                Checkpoint text = original.open(Component.TEXT_ENCODER)) {
+            return CompVisLayout.write(
+                    folder.resolve("model.safetensors"),
+                    CompVisLayout.stableDiffusion2(unet.tensors(), 1, vae.tensors(), text.tensors()).values());
+        }
+    }
+
     @Test
     void shards_haveTheSameBits() {
         Path copy = ModelCopies.sharded(model(), folder.resolve("m"), 3, ".safetensors.index.json", name -> name + ".safetensors");
@@ -116,14 +127,9 @@ class ModelLocationTest {
 
     @Test
     void singleFileOfStableDiffusion2_hasTheSameBits() {
-        ModelLocation original = resolve(SharedFiles.locate("fixtures/model_b"));
-        Path file = folder.resolve("model.safetensors");
-        try (Checkpoint unet = original.open(Component.UNET);
-                Checkpoint vae = original.open(Component.VAE);
-                Checkpoint text = original.open(Component.TEXT_ENCODER)) {
-            CompVisLayout.write(file, CompVisLayout.stableDiffusion2(unet.tensors(), 1, vae.tensors(), text.tensors()).values());
-        }
-        ModelLocation found = resolve(file);
+        Path model = SharedFiles.locate("fixtures/model_b");
+        ModelLocation original = resolve(model);
+        ModelLocation found = resolve(stableDiffusion2(model));
         for (Component component : Component.values()) {
             Map<String, float[]> actual = values(found, component, false);
             actual.keySet().removeIf(name -> name.startsWith("text_projection ") || name.startsWith("logit_scale "));
@@ -131,8 +137,21 @@ class ModelLocationTest {
         }
         assertThatThrownBy(found::schedulerConfig).isInstanceOf(WeightException.Inaccessible.class).hasMessageContaining("v_prediction");
         assertThatThrownBy(found::tokenizerFolder).isInstanceOf(WeightException.Inaccessible.class).hasMessageContaining("carries no tokenizer");
-        ModelLocation accompanied = ((SingleFile) found).withCompanion(SharedFiles.locate("fixtures/model_b"));
+        ModelLocation accompanied = ((SingleFile) found).withCompanion(model);
         assertThat(accompanied.schedulerConfig().text("_class_name", "")).isEqualTo("DDIMScheduler");
+    }
+
+    @Test
+    void singleFileOfStableDiffusion2ThatPredictsVelocity_isOneFor768Pixels() throws IOException {
+        Path model = SharedFiles.locate("fixtures/model_b");
+        SingleFile found = (SingleFile) resolve(stableDiffusion2(model));
+        Path companion = Files.createDirectories(folder.resolve("companion/scheduler")).getParent();
+        Path schedule = companion.resolve("scheduler/scheduler_config.json");
+        assertThat(found.withCompanion(companion).config(Component.UNET).size("sample_size")).isEqualTo(64);
+        Files.writeString(schedule, "{\"prediction_type\": \"epsilon\"}");
+        assertThat(found.withCompanion(companion).config(Component.UNET).size("sample_size")).isEqualTo(64);
+        Files.writeString(schedule, "{\"prediction_type\": \"v_prediction\"}");
+        assertThat(found.withCompanion(companion).config(Component.UNET).size("sample_size")).isEqualTo(96);
     }
 
     @Test
