@@ -48,13 +48,17 @@ public final class ImagicRun implements AutoCloseable {
         this.draws = draws;
         embedding = target.tensor().gatherRows(0).unscoped();
         loss = new DenoisingLoss(imagic.unet(), imagic.levels(), imagic.prediction());
-        recipe = recipeOf(imagic, clean, prompt, target);
+        recipe = recipeOf(imagic, clean, prompt, target, draws);
     }
 
-    private static JsonObject recipeOf(Imagic imagic, Tensor clean, String prompt, TextEmbedding target) {
+    /** The inputs count the first random numbers, so that a file of other ones is not gone on from. */
+    private static JsonObject recipeOf(Imagic imagic, Tensor clean, String prompt, TextEmbedding target, TrainingDraws draws) {
         Fingerprint inputs = new Fingerprint().add(clean.toArray()).add(target.tensor().toArray()).add(imagic.prediction().key());
         for (int level = 0; level < imagic.levels().steps(); level++) {
             inputs.add(imagic.levels().alphaBar(level));
+        }
+        try (Tensor noise = draws.draw(Stage.EMBEDDING, 0, 1).noise()) {
+            inputs.add(noise.toArray());
         }
         JsonObject recipe = new JsonObject();
         recipe.addProperty("method", "imagic");

@@ -41,8 +41,13 @@ public interface TrainingDraws {
         };
     }
 
+    /** A generator of its own for each seed, stage, number and use: each is mixed in by a generator's first output, a bijection that leaves no sums. */
     private static SplittableRandom random(long seed, Stage stage, int number, String what) {
-        return new SplittableRandom(31 * (31 * (31 * seed + stage.ordinal()) + number) + what.hashCode());
+        long mixed = 0;
+        for (long field : new long[] {seed, stage.ordinal(), number, what.hashCode()}) {
+            mixed = new SplittableRandom(mixed + field).nextLong();
+        }
+        return new SplittableRandom(mixed);
     }
 
     private static List<Integer> permutation(SplittableRandom random, int count) {

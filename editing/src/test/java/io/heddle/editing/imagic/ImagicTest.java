@@ -18,11 +18,14 @@ import io.heddle.tensor.Tensor;
 import io.heddle.testkit.FormulaWeights;
 import io.heddle.unet.UNet;
 import io.heddle.weights.SafetensorsFile;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +128,18 @@ class ImagicTest {
         }
     }
 
+    @Test
+    void otherRandomNumbers_areAnotherRecipe() {
+        try (Trial trial = new Trial(SETTINGS)) {
+            Imagic imagic = new Imagic("small", trial.unet, NoiseSchedule.stableDiffusion(), Prediction.EPSILON, SETTINGS, false);
+            TrainingDraws others = TrainingDraws.stratified(SETTINGS.seed() + 1, 1000, trial.run.clean);
+            TextEmbedding target = SmallNetwork.text(trial.device, PROMPT);
+            try (ImagicRun other = imagic.prepare(trial.run.clean, PROMPT, target, new FormulaWeights()::take, others)) {
+                assertThat(other.recipe()).isNotEqualTo(trial.run.recipe());
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void threadsAndCheckpoints_doNotChangeABit(boolean checkpointed) {
@@ -207,6 +222,26 @@ class ImagicTest {
             assertThat(draws.draw(Stage.NETWORK, 0, rows).timesteps()).isNotEqualTo(draws.draw(Stage.EMBEDDING, 0, rows).timesteps());
         }
         device.close();
+    }
+
+    @Test
+    void draws_ofOtherSeedsStagesAndSteps_shareNoNoise() {
+        try (Device device = Device.open("cpu", 1)) {
+            Tensor latent = SmallNetwork.latent(device);
+            Set<FloatBuffer> drawn = new HashSet<>();
+            for (int seed = 0; seed < 2; seed++) {
+                TrainingDraws draws = TrainingDraws.stratified(seed, 1000, latent);
+                for (Stage stage : Stage.values()) {
+                    for (int step = 0; step < 1000; step++) {
+                        try (Tensor noise = draws.draw(stage, step, 1).noise()) {
+                            assertThat(drawn.add(FloatBuffer.wrap(noise.toArray())))
+                                    .as("new noise at step %s of %s, seed %s", step, stage, seed)
+                                    .isTrue();
+                        }
+                    }
+                }
+            }
+        }
     }
 
     @ParameterizedTest
