@@ -58,12 +58,17 @@ public final class Parameter {
 
     /** The elements in the checkpoint's order. */
     public float[] toCheckpoint() {
-        return channelsLast ? value.permute(0, 3, 1, 2).toArray() : value.toArray();
+        return toCheckpoint(value);
     }
 
     /** A tensor of this parameter's layout, such as a gradient, in the checkpoint's order. */
     public float[] toCheckpoint(Tensor sameLayout) {
-        return channelsLast ? sameLayout.permute(0, 3, 1, 2).toArray() : sameLayout.toArray();
+        if (!channelsLast) {
+            return sameLayout.toArray();
+        }
+        try (Tensor permuted = sameLayout.permute(0, 3, 1, 2)) {
+            return permuted.toArray();
+        }
     }
 
     /**
