@@ -20,6 +20,6 @@ public enum Correction {
         }
     };
 
-    /** How much the latent after a step changes with {@code g}. */
+    /** How much the latent after a step changes with {@code g}; no number where the step starts without any signal. */
     abstract float slope(Coefficients c);
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param guidance the scale of classifier-free guidance
  * @param energyScale what the gradient of the energies is multiplied with, in the unit of the published demo
  * @param weights of the energies' terms
- * @param guidedUntil the fiftieth from which on energies are not followed any more
+ * @param guidedUntil the fiftieth from which on energies are not followed any more; nor are they in a step that starts without any signal, as the first one
+ *     of schedules without it at their end
  * @param bankFrom the first fiftieth in which self-attention looks at the memory bank
  * @param bankUntil the fiftieth from which on it does not any more
  * @param correction where the correction enters a step

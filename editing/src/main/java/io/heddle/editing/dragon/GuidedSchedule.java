@@ -67,7 +67,7 @@ final class GuidedSchedule implements Schedule {
         return (output, call, latent) -> {
             Visit visit = visits.get(call);
             Tensor moved = hop(output, call, visit.samplingCall, latent);
-            if (settings.followsEnergies(visit.samplingCall, hops.calls())) {
+            if (followsEnergies(visit.samplingCall)) {
                 moved = moved.plus(correction(visit.samplingCall, latent));
             }
             return visit.returns ? back(visit.samplingCall, moved) : discard(visit.samplingCall, moved);
@@ -86,6 +86,11 @@ final class GuidedSchedule implements Schedule {
         Tensor inside = hops.start((float) diffEditor.etaInside(), _ -> fresh).step(output, samplingCall, latent);
         Tensor outside = hops.start((float) diffEditor.etaOutside(), _ -> fresh).step(output, samplingCall, latent);
         return inside.times(mask).plus(outside.times(mask.negate().plus(1)));
+    }
+
+    /** A hop from no signal at all has no {@linkplain Correction#slope slope}. */
+    private boolean followsEnergies(int samplingCall) {
+        return settings.followsEnergies(samplingCall, hops.calls()) && hops.transitions().get(samplingCall).alphaBarFrom() > 0;
     }
 
     private Tensor correction(int samplingCall, Tensor latent) {

@@ -16,6 +16,11 @@ import io.heddle.editing.EditRecipe;
 import io.heddle.editing.Guidance;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.SamplingListener;
+import io.heddle.schedulers.DdimConfig;
+import io.heddle.schedulers.NoiseSchedule;
+import io.heddle.schedulers.Prediction;
+import io.heddle.schedulers.TimestepSpacing;
+import io.heddle.tensor.Device;
 import io.heddle.tensor.Tensor;
 import io.heddle.testkit.TensorAssert;
 import java.util.ArrayList;
@@ -24,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds of whole edits, on a picture that is not square. */
@@ -134,6 +140,22 @@ class DragonDiffusionTest {
             tiny.dragon(TinyDragon.MOVE, settings).run(SamplingListener.NONE, (_, _, _, correction) -> sizes.add(
                     distance(correction.toArray(), new float[(int) correction.size()]) / Math.sqrt(correction.size())));
             assertThat(sizes).hasSize(3).allSatisfy(size -> assertThat(size).isCloseTo(0.1, within(1e-6)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Correction.class)
+    void startWithoutAnySignal_isNotCorrected(Correction correction) {
+        DdimConfig config = new DdimConfig(
+                NoiseSchedule.stableDiffusion().withZeroTerminalSnr(), Prediction.VELOCITY, TimestepSpacing.TRAILING, 0, false, null);
+        try (TinyDragon tiny = new TinyDragon(Device.open("cpu", 2), config.steps(FEW_STEPS))) {
+            DragonSettings settings = DragonSettings.of(TinyDragon.MOVE).withCorrection(correction);
+            List<Integer> guided = new ArrayList<>();
+            Tensor edited = tiny.dragon(TinyDragon.MOVE, settings).run(SamplingListener.NONE, (call, _, _, _) -> guided.add(call));
+            for (float element : edited.toArray()) {
+                assertThat(element).isFinite();
+            }
+            assertThat(guided).containsExactly(1, 2);
         }
     }
 

@@ -5,6 +5,7 @@ import io.heddle.editing.Latents;
 import io.heddle.editing.inversion.SourceText;
 import io.heddle.nn.ParameterScope;
 import io.heddle.schedulers.DdimConfig;
+import io.heddle.schedulers.DdimSchedule;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Scope;
@@ -36,13 +37,17 @@ final class TinyDragon implements AutoCloseable {
     private final UNet unet;
 
     TinyDragon(int steps, int threads) {
-        device = Device.open("cpu", threads);
+        this(Device.open("cpu", threads), DdimConfig.stableDiffusion().steps(steps));
+    }
+
+    TinyDragon(Device opened, DdimSchedule schedule) {
+        device = opened;
         scope = device.scope();
         List<Level> levels = List.of(
                 new Level(16, 2, true, true, 1), new Level(16, 2, true, true, 1), new Level(32, 2, true, true, 1), new Level(32, 2, false, false, 1));
         UNetConfig config = new UNetConfig(8, 4, 4, true, 0, levels, 1, 8, 1e-5f, TEXT_WIDTH, false);
         unet = UNet.load(ParameterScope.root(device, new FormulaWeights()), config);
-        network = new Network(unet, DdimConfig.stableDiffusion().steps(steps));
+        network = new Network(unet, schedule);
         text = new SourceText("source", encoding("source"), encoding("empty"));
     }
 
