@@ -31,6 +31,15 @@ record Canvas(Extent picture, Extent latent) {
         return cells;
     }
 
+    /** What is edited, given on the grid of energies, as cells of the latent: the edit's gradient counts in these alone. */
+    Mask onLatent(Mask edited) {
+        Mask cells = edited.resize(latent);
+        if (cells.isEmpty()) {
+            throw new IllegalArgumentException("what is edited covers none of the " + size(latent) + " cells of the latent: make its mask larger");
+        }
+        return cells;
+    }
+
     private static String size(Extent extent) {
         return extent.width() + "x" + extent.height();
     }

@@ -6,7 +6,7 @@ import java.util.List;
  * What is at some points goes to other points.
  *
  * @param handles the points, at least one
- * @param editable where the picture may change
+ * @param editable where the picture may change; each handle ends in it
  */
 public record Drag(List<Handle> handles, Mask editable) implements Edit {
     /** Refuses to drag nothing. */

@@ -35,7 +35,7 @@ record Patches(Canvas canvas, boolean published) {
     }
 
     /** The cell of the energies' grid that a point lies in, moved inside so far that its square fits. */
-    private int centre(Point point) {
+    int centre(Point point) {
         Extent grid = canvas.grid();
         Point pitch = canvas.pitch(grid);
         int row = (int) Math.floor(point.y() / pitch.y());

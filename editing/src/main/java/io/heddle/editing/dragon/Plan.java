@@ -45,7 +45,7 @@ record Plan(Energy edit, Energy content, Mask region, Mask renewed, int[] noise,
         return new Plan(
                 new Energy(List.of(Term.attract(local, relocation.generated(), relocation.shown(), SHARE_OF_BLOCK * w.edit()))),
                 content,
-                relocation.to().resize(canvas.latent()),
+                canvas.onLatent(relocation.to()),
                 relocation.to().or(relocation.from()).resize(canvas.latent()),
                 relocation.noise(),
                 new CrossBranchAttention.Replace());
@@ -61,13 +61,17 @@ record Plan(Energy edit, Energy content, Mask region, Mask renewed, int[] noise,
         for (Drag.Handle handle : drag.handles()) {
             Mask start = patches.around(handle.from());
             Mask end = patches.around(handle.to());
+            if (!editable.contains(patches.centre(handle.to()))) {
+                throw new IllegalArgumentException("the point " + Math.round(handle.to().x()) + "," + Math.round(handle.to().y())
+                        + " lies where the picture may not change, so that nothing can be dragged to it: enlarge the mask, or drag to a point inside of it");
+            }
             terms.add(Term.attract(Similarity.LOCAL, end.cells(), start.cells(), share * w.edit()));
             terms.add(Term.repel(start.minus(end).cells(), share * w.contrast()));
             patches.copy(handle, noise);
         }
         Cells rest = editable.not().cells();
         Energy content = new Energy(List.of(Term.attract(Similarity.LOCAL, rest, rest, SHARE_OF_BLOCK * w.content())));
-        Mask region = editable.resize(canvas.latent());
+        Mask region = canvas.onLatent(editable);
         return new Plan(new Energy(terms), content, region, region, noise, new CrossBranchAttention.Append());
     }
 
@@ -93,7 +97,7 @@ record Plan(Energy edit, Energy content, Mask region, Mask renewed, int[] noise,
 
     private static Plan ofTwoPictures(Term looks, Mask object, Mask model, int[] noise, Canvas canvas, Weights w) {
         Cells rest = object.not().cells();
-        Mask region = object.resize(canvas.latent());
+        Mask region = canvas.onLatent(object);
         return new Plan(
                 new Energy(List.of(looks)),
                 new Energy(List.of(Term.attract(Similarity.LOCAL, rest, rest, w.content()))),

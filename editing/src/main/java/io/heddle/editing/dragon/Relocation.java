@@ -19,7 +19,7 @@ record Relocation(Mask from, Mask to, Cells generated, Cells shown, int[] noise)
      * The object scaled about its own centre and then displaced; what would leave the picture is cut off.
      *
      * @param displacement in pixels
-     * @throws IllegalArgumentException if nothing of it would remain in the picture
+     * @throws IllegalArgumentException if nothing of it would remain in the picture, or of its cells
      */
     static Relocation of(Canvas canvas, Mask object, Point displacement, double scale) {
         Mask from = canvas.onGrid(object, "the object");
@@ -28,8 +28,11 @@ record Relocation(Mask from, Mask to, Cells generated, Cells shown, int[] noise)
         IntUnaryOperator source = cell -> canvas.cellAt(from.grid(), origin(canvas.centre(from.grid(), cell), centre, centreTo, scale));
         Mask to = Mask.of(from.grid(), cell -> source.applyAsInt(cell) >= 0 && from.contains(source.applyAsInt(cell)));
         if (to.isEmpty()) {
-            throw new IllegalArgumentException("the object would leave the picture: its centre would be at " + Math.round(centreTo.x()) + ","
-                    + Math.round(centreTo.y()) + "; choose a smaller displacement");
+            boolean small = scale < 1 && canvas.cellAt(from.grid(), centreTo) >= 0;
+            throw new IllegalArgumentException(small
+                    ? "the object resized by " + scale + " would cover none of the cells that features are compared on: choose a larger scale"
+                    : "the object would leave the picture: its centre would be at " + Math.round(centreTo.x()) + "," + Math.round(centreTo.y())
+                            + "; choose a smaller displacement");
         }
         Cells generated = to.cells();
         int[] shown = IntStream.of(generated.index()).map(source).toArray();

@@ -96,8 +96,46 @@ class GeometryTest {
         int[] noise = new int[CANVAS.latent().cells()];
         new Patches(CANVAS, false).copy(new Drag.Handle(new Point(60, 40), corner), noise);
         assertThat(Arrays.stream(noise).filter(cell -> cell != 0).count()).isZero();
-        assertThat(Plan.of(new Drag(List.of(new Drag.Handle(corner, new Point(60, 40))), OBJECT), CANVAS, DragonSettings.of(TinyDragon.DRAG)).noise())
+        assertThat(Plan.of(new Drag(List.of(new Drag.Handle(corner, new Point(60, 40))), OBJECT.not()), CANVAS, DragonSettings.of(TinyDragon.DRAG))
+                .noise())
                 .contains(0);
+    }
+
+    @Test
+    void objectThatWouldBecomeSmallerThanACell_isRefused() {
+        assertThatThrownBy(() -> Relocation.of(CANVAS, OBJECT, new Point(0, 0), 0.05))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("resized by 0.05")
+                .hasMessageContaining("choose a larger scale");
+    }
+
+    /** The latent shows every second row and column of the grid of energies. */
+    @Test
+    void editThatMissesEveryCellOfTheLatent_isRefused() {
+        Mask between = Mask.rectangle(TinyDragon.PICTURE, new Point(0, 20), new Point(96, 4));
+        assertThat(CANVAS.onGrid(between, "the object").isEmpty()).isFalse();
+        assertRefused(new Move(between, new Point(0, 16), 1), "make its mask larger");
+        assertRefused(new Appearance(between, OBJECT), "make its mask larger");
+        assertRefused(new Paste(between, new Point(0, 8)), "make its mask larger");
+        assertRefused(new Drag(List.of(new Drag.Handle(new Point(20, 40), new Point(44, 22))), between), "make its mask larger");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void dragToWhereNothingMayChange_isRefused(boolean reference) {
+        Drag.Handle inside = new Drag.Handle(new Point(20, 20), new Point(30, 30));
+        Drag drag = new Drag(List.of(inside, new Drag.Handle(new Point(20, 20), new Point(60, 40))), OBJECT);
+        DragonSettings settings = DragonSettings.of(drag);
+        assertThatThrownBy(() -> Plan.of(drag, CANVAS, reference ? settings.asPublished() : settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the point 60,40");
+        Plan.of(new Drag(List.of(inside), OBJECT), CANVAS, settings);
+    }
+
+    private static void assertRefused(Edit edit, String message) {
+        assertThatThrownBy(() -> Plan.of(edit, CANVAS, DragonSettings.of(edit)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
