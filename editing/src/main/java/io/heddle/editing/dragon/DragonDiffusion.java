@@ -50,8 +50,8 @@ public final class DragonDiffusion {
      * An edit of one picture.
      *
      * @param picture height and width in pixels, which places and masks of the edit refer to
-     * @param bank of the picture, made with the same settings
-     * @throws IllegalArgumentException if the edit does not fit the picture, or needs a second one
+     * @param bank of the picture, made with the same settings and as many steps
+     * @throws IllegalArgumentException if the edit does not fit the picture or the bank, or needs a second one
      */
     public static DragonDiffusion of(Network network, Extent picture, MemoryBank bank, Edit edit, DragonSettings settings) {
         if (edit instanceof Appearance || edit instanceof Paste) {
@@ -64,7 +64,7 @@ public final class DragonDiffusion {
      * An edit of one picture by means of another.
      *
      * @param second the bank of the other picture, of the same size
-     * @throws IllegalArgumentException if the edit does not fit the pictures
+     * @throws IllegalArgumentException if the edit does not fit the pictures or the banks
      */
     public static DragonDiffusion of(Network network, Extent picture, MemoryBank bank, MemoryBank second, Edit edit, DragonSettings settings) {
         if (edit instanceof Move || edit instanceof Drag) {
@@ -78,6 +78,12 @@ public final class DragonDiffusion {
     }
 
     private static DragonDiffusion of(Network network, Extent picture, List<MemoryBank> banks, Edit edit, DragonSettings settings) {
+        for (MemoryBank bank : banks) {
+            if (bank.steps() != network.schedule().calls()) {
+                throw new IllegalArgumentException("the memory bank was made in " + bank.steps() + " steps, but the edit takes "
+                        + network.schedule().calls() + ": make it with the edit's network");
+            }
+        }
         Tensor latent = banks.getFirst().clean();
         Canvas canvas = new Canvas(picture, new Extent(latent.dim(1), latent.dim(2)));
         return new DragonDiffusion(network, banks, edit, settings, Plan.of(edit, canvas, settings));

@@ -178,6 +178,23 @@ class DragonDiffusionTest {
     }
 
     @Test
+    void bankOfAnotherNumberOfSteps_isRefused() {
+        try (TinyDragon tiny = new TinyDragon(FEW_STEPS, 1)) {
+            DragonSettings settings = DragonSettings.of(TinyDragon.PASTE);
+            MemoryBank bank = tiny.bank(1, settings);
+            MemoryBank longer = MemoryBank.invert(
+                    new Network(tiny.unet(), DdimConfig.stableDiffusion().steps(7)), tiny.latent(2), tiny.text, settings);
+            assertThatThrownBy(() -> DragonDiffusion.of(tiny.network, TinyDragon.PICTURE, longer, TinyDragon.MOVE, settings))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("7 steps")
+                    .hasMessageContaining("takes 5");
+            assertThatThrownBy(() -> DragonDiffusion.of(tiny.network, TinyDragon.PICTURE, bank, longer, TinyDragon.PASTE, settings))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("7 steps");
+        }
+    }
+
+    @Test
     void editsOfOneAndTwoPictures_areToldApart() {
         try (TinyDragon tiny = new TinyDragon(1, 1)) {
             DragonSettings settings = DragonSettings.of(TinyDragon.PASTE);
