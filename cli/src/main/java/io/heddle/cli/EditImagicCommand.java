@@ -14,6 +14,8 @@ import io.heddle.editing.imagic.ImagicReport;
 import io.heddle.editing.imagic.ImagicRun;
 import io.heddle.editing.imagic.Start;
 import io.heddle.image.Picture;
+import io.heddle.schedulers.NoiseSchedule;
+import io.heddle.schedulers.SchedulerKind;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Tensor;
@@ -101,7 +103,8 @@ final class EditImagicCommand extends Subcommand {
                 tuning = edit.recipe();
                 EditRecipe recipe = edit.recipe(sweep.etas(), empty, sampling.guidanceScale);
                 Tensor noise = sampling.noise(loaded, sweep.etas().size(), edit.latent());
-                pictures = loaded.pictures(run.run(recipe, from.of(noise, edit.clean(), loaded.scheduler().noise(), run.schedule())));
+                NoiseSchedule levels = loaded.scheduler(SchedulerKind.DDIM).noise();
+                pictures = loaded.pictures(run.run(recipe, from.of(noise, edit.clean(), levels, run.schedule())));
                 original = loaded.pictures(edit.clean()).getFirst();
             }
             List<EditScore> scores = noScores ? List.of() : scores(loaded, original, pictures);

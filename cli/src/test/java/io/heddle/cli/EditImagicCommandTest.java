@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Picture;
 import io.heddle.image.Size;
+import io.heddle.testkit.SharedFiles;
 import io.heddle.weights.SafetensorsFile;
 import java.io.File;
 import java.io.IOException;
@@ -125,6 +126,23 @@ class EditImagicCommandTest {
         for (String name : List.of("eta-0.0.png", "eta-1.0.png")) {
             assertThat(Picture.read(folder.resolve(actual).resolve(name))).isEqualTo(Picture.read(folder.resolve(expected).resolve(name)));
         }
+    }
+
+    @Test
+    void checkpointOfASamplerThatIsNotThere_isEdited() throws IOException {
+        Path shared = SharedFiles.locate("toy_sd");
+        Path model = folder.resolve("model");
+        try (Stream<Path> files = Files.walk(shared)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(shared.relativize(file)));
+            }
+        }
+        Path scheduler = model.resolve("scheduler/scheduler_config.json");
+        String ancestral = Files.readString(scheduler).replaceAll("\\w+Scheduler", "EulerAncestralDiscreteScheduler");
+        Files.delete(scheduler);
+        Files.writeString(scheduler, ancestral);
+        CommandRun run = edit(folder.resolve("out"), withImage(1, 1, "-m", model.toString()));
+        assertThat(run.code()).as(run.err()).isZero();
     }
 
     static Stream<List<String>> impossibleEdits() {

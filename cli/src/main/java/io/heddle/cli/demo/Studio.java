@@ -80,7 +80,7 @@ final class Studio {
 
     /** What Imagic samples from: the noise, or the picture under it. */
     Tensor over(Tensor clean) {
-        return Start.standard(model.unet()).of(noise, clean, model.scheduler().noise(), schedule);
+        return Start.standard(model.unet()).of(noise, clean, model.scheduler(SchedulerKind.DDIM).noise(), schedule);
     }
 
     /** Inverts a picture. */

@@ -4,6 +4,8 @@ import io.heddle.attention.TextEmbedding;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.image.Fidelity;
 import io.heddle.image.Picture;
+import io.heddle.schedulers.SchedulerConfig;
+import io.heddle.schedulers.SchedulerKind;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
 
@@ -20,7 +22,8 @@ public record DenoisingJudge(StableDiffusion model) implements EditJudge {
 
     @Override
     public EditScore judge(Picture original, Picture edited, String target) {
-        DenoisingLoss loss = new DenoisingLoss(model.unet(), model.scheduler().noise(), model.scheduler().prediction());
+        SchedulerConfig scheduler = model.scheduler(SchedulerKind.DDIM);
+        DenoisingLoss loss = new DenoisingLoss(model.unet(), scheduler.noise(), scheduler.prediction());
         double with = 0;
         double without = 0;
         try (Scope _ = model.device().scope();

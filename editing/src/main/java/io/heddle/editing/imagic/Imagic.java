@@ -6,6 +6,7 @@ import io.heddle.editing.StableDiffusion;
 import io.heddle.schedulers.NoiseSchedule;
 import io.heddle.schedulers.Prediction;
 import io.heddle.schedulers.SchedulerConfig;
+import io.heddle.schedulers.SchedulerKind;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Tensor;
 import io.heddle.unet.UNet;
@@ -25,9 +26,9 @@ import io.heddle.weights.WeightSource;
  * @param checkpointed whether gradients are computed with less memory and one more evaluation of each block; the bits stay
  */
 public record Imagic(String model, UNet unet, NoiseSchedule levels, Prediction prediction, ImagicSettings settings, boolean checkpointed) {
-    /** Imagic on a model's network and noise schedule. */
+    /** Imagic on a model's network and noise schedule, whatever the checkpoint's own sampler is. */
     public static Imagic of(StableDiffusion model, ImagicSettings settings, boolean checkpointed) {
-        SchedulerConfig scheduler = model.scheduler();
+        SchedulerConfig scheduler = model.scheduler(SchedulerKind.DDIM);
         return new Imagic(Fingerprint.of(model.unet()), model.unet(), scheduler.noise(), scheduler.prediction(), settings, checkpointed);
     }
 

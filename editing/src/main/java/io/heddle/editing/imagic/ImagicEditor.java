@@ -8,6 +8,7 @@ import io.heddle.files.AtomicFile.Existing;
 import io.heddle.files.OutputException;
 import io.heddle.image.Picture;
 import io.heddle.schedulers.Schedule;
+import io.heddle.schedulers.SchedulerConfig;
 import io.heddle.schedulers.SchedulerKind;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
@@ -42,8 +43,9 @@ public record ImagicEditor(
                 ImagicRun run = Imagic.of(model, settings, false).prepare(model.encode(picture), target, text, base)) {
             file.resume(run);
             try (ImagicEdit edit = file.complete(run, Existing.REPLACE, _ -> {})) {
-                Schedule schedule = model.scheduler(SchedulerKind.DDIM).steps(steps);
-                Tensor first = start.of(model.noise(seed, edit.latent()), edit.clean(), model.scheduler().noise(), schedule);
+                SchedulerConfig ddim = model.scheduler(SchedulerKind.DDIM);
+                Schedule schedule = ddim.steps(steps);
+                Tensor first = start.of(model.noise(seed, edit.latent()), edit.clean(), ddim.noise(), schedule);
                 Tensor latents = new Sampler(model.unet()::predict, schedule).run(first, edit.recipe(etas, empty, guidance), SamplingListener.NONE);
                 pictures = model.pictures(latents);
             }
