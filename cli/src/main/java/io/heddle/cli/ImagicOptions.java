@@ -41,7 +41,7 @@ final class ImagicOptions {
     private long seed;
 
     @Option(names = "--low-memory", description = "Compute gradients in less memory and a third more time; the results are the same."
-            + " Done without being asked where half of the heap would not do.")
+            + " Done without being asked where half of the device's memory would not do.")
     private boolean lowMemory;
 
     /** The settings for a model. */
@@ -62,15 +62,17 @@ final class ImagicOptions {
     /** Imagic on a model, with what memory there is; what it will take is told before it starts. */
     Imagic imagic(Subcommand command, StableDiffusion model, Extent latent) {
         ImagicSettings settings = settings(model);
-        long heap = Runtime.getRuntime().maxMemory();
-        boolean checkpointed = lowMemory || Imagic.of(model, settings, false).memory(latent).total() > heap / 2;
+        long there = model.device().backend().memory().capacity();
+        boolean checkpointed = lowMemory || Imagic.of(model, settings, false).memory(latent).total() > there / 2;
         Imagic imagic = Imagic.of(model, settings, checkpointed);
         MemoryEstimate memory = imagic.memory(latent);
-        command.tell("tuning takes about " + memory + " of a heap of " + String.format(Locale.ROOT, "%.2f GB", heap / GIGABYTE));
-        if (memory.total() > heap) {
-            throw new UserError("the heap is too small to tune this network: it needs about "
-                    + String.format(Locale.ROOT, "%.0f", Math.ceil(1.25 * memory.total() / GIGABYTE))
-                    + " GB; start with HEDDLE_JAVA_OPTIONS=-Xmx..., or tune less with --train attention");
+        command.tell("tuning takes about " + memory + " of " + String.format(Locale.ROOT, "%.2f GB", there / GIGABYTE));
+        if (memory.total() > there) {
+            throw new UserError(String.format(Locale.ROOT,
+                    "tuning this network needs about %.0f GB, but its device has %.2f GB: tune less with --train"
+                            + " attention, or give the CPU a larger heap with HEDDLE_JAVA_OPTIONS=-Xmx...",
+                    Math.ceil(1.25 * memory.total() / GIGABYTE),
+                    there / GIGABYTE));
         }
         return imagic;
     }

@@ -122,11 +122,25 @@ final class BlockPool {
     }
 
     private DeviceException exhausted(long size) {
+        DriverMemory memory = driverMemory();
+        return new DeviceException("the device is out of memory: " + size + " bytes were asked for, " + held() + " are in use here, "
+                + memory.available + " of " + memory.total + " are free; use a smaller batch or picture, or close what is not needed");
+    }
+
+    /** What the driver says of the device's memory, in bytes. */
+    private record DriverMemory(long available, long total) {}
+
+    private DriverMemory driverMemory() {
         long[] available = new long[1];
         long[] total = new long[1];
         Results.driver(cuMemGetInfo(available, total), "cuMemGetInfo");
-        return new DeviceException("the device is out of memory: " + size + " bytes were asked for, " + held() + " are in use here, " + available[0]
-                + " of " + total[0] + " are free; use a smaller batch or picture, or close what is not needed");
+        return new DriverMemory(available[0], total[0]);
+    }
+
+    /** Bytes that the driver has given or could give. */
+    synchronized long capacity() {
+        context.enter();
+        return held + driverMemory().available;
     }
 
     /** How often the driver was asked for memory. */

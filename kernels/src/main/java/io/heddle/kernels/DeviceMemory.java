@@ -140,6 +140,11 @@ final class DeviceMemory implements Memory {
     }
 
     @Override
+    public long capacity() {
+        return pool.capacity();
+    }
+
+    @Override
     public synchronized MemoryStatistics statistics() {
         return new MemoryStatistics(live, peak, pool.pooled());
     }

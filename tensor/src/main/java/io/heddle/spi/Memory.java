@@ -27,6 +27,11 @@ public interface Memory {
     /** Sets every element. */
     void fill(Buffer buffer, float value);
 
+    /** The bytes that all buffers together can take at most; of the virtual machine's heap where nothing else is said. */
+    default long capacity() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
     /** What has been allocated. */
     MemoryStatistics statistics();
 }

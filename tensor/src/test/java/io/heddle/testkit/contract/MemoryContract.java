@@ -87,6 +87,15 @@ interface MemoryContract extends Contract {
     }
 
     @Test
+    default void capacity_isMoreThanWhatIsInUse() {
+        Backend backend = backends().single();
+        try (Buffers buffers = new Buffers(backend)) {
+            buffers.allocate(1000);
+            assertThat(backend.memory().capacity()).isGreaterThan(backend.memory().statistics().liveBytes());
+        }
+    }
+
+    @Test
     default void statistics_followAllocationAndRelease() {
         Backend backend = backends().single();
         long before = backend.memory().statistics().liveBytes();
