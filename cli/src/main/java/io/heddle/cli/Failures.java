@@ -3,6 +3,7 @@ package io.heddle.cli;
 import io.heddle.files.OutputException;
 import io.heddle.image.PictureException;
 import io.heddle.tensor.DeviceException;
+import io.heddle.tensor.NoBackwardException;
 import io.heddle.weights.WeightException;
 import java.io.PrintStream;
 import java.util.List;
@@ -55,6 +56,7 @@ final class Failures {
                 || e instanceof PictureException
                 || e instanceof OutputException
                 || e instanceof DeviceException
+                || e instanceof NoBackwardException
                 || e instanceof IllegalArgumentException && !(e instanceof NumberFormatException);
     }
 

@@ -52,6 +52,7 @@ public final class DragonDiffusion {
      * @param picture height and width in pixels, which places and masks of the edit refer to
      * @param bank of the picture, made with the same settings and as many steps
      * @throws IllegalArgumentException if the edit does not fit the picture or the bank, or needs a second one
+     * @throws io.heddle.tensor.NoBackwardException if energies are to be followed in half precision
      */
     public static DragonDiffusion of(Network network, Extent picture, MemoryBank bank, Edit edit, DragonSettings settings) {
         if (edit instanceof Appearance || edit instanceof Paste) {
@@ -65,6 +66,7 @@ public final class DragonDiffusion {
      *
      * @param second the bank of the other picture, of the same size
      * @throws IllegalArgumentException if the edit does not fit the pictures or the banks
+     * @throws io.heddle.tensor.NoBackwardException if energies are to be followed in half precision
      */
     public static DragonDiffusion of(Network network, Extent picture, MemoryBank bank, MemoryBank second, Edit edit, DragonSettings settings) {
         if (edit instanceof Move || edit instanceof Drag) {
@@ -85,6 +87,7 @@ public final class DragonDiffusion {
             }
         }
         Tensor latent = banks.getFirst().clean();
+        settings.requireGradients(latent.device());
         Canvas canvas = new Canvas(picture, new Extent(latent.dim(1), latent.dim(2)));
         return new DragonDiffusion(network, banks, edit, settings, Plan.of(edit, canvas, settings));
     }

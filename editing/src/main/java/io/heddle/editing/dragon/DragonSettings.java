@@ -1,5 +1,7 @@
 package io.heddle.editing.dragon;
 
+import io.heddle.tensor.Device;
+import io.heddle.tensor.NoBackwardException;
 import io.heddle.unet.UNet;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +162,18 @@ public record DragonSettings(
         int fiftieth = fiftieth(call, calls);
         boolean pauses = diffEditor != null && diffEditor.travels() && fiftieth >= 10 && call % 2 != 0;
         return energyScale != 0 && fiftieth < guidedUntil && !pauses;
+    }
+
+    /**
+     * Refuses to follow energies where there are no gradients.
+     *
+     * @throws NoBackwardException if energies are followed anywhere and the device holds halves
+     */
+    void requireGradients(Device device) {
+        if (energyScale != 0 && guidedUntil > 0 && device.backend().precision() != io.heddle.spi.Precision.FLOAT32) {
+            throw new NoBackwardException("energies are followed by their gradients, which need float32, and " + device
+                    + " holds halves: open the device without fp16");
+        }
     }
 
     /** How often a sampling call is made. */

@@ -18,6 +18,7 @@ import io.heddle.editing.Guidance;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.inversion.Inversion;
 import io.heddle.editing.inversion.SourceText;
+import io.heddle.tensor.Device;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
 import java.util.ArrayList;
@@ -36,9 +37,10 @@ public final class MemoryBank implements AutoCloseable {
     private final KeyValueStore keyValues;
     private final List<Tensor> before = new ArrayList<>();
 
-    private MemoryBank(Conditioning conditioning, KeyValueStore keyValues) {
+    private MemoryBank(Conditioning conditioning, DragonSettings settings, Device device) {
+        settings.requireGradients(device);
         this.conditioning = conditioning;
-        this.keyValues = keyValues;
+        keyValues = new KeyValueStore(settings.precision());
     }
 
     /**
@@ -47,10 +49,11 @@ public final class MemoryBank implements AutoCloseable {
      *
      * @param clean the picture's scaled latent {@code [1, height, width, 4]}
      * @param settings of the edit, which say what is read
+     * @throws io.heddle.tensor.NoBackwardException if the edit is to follow energies in half precision
      */
     public static MemoryBank invert(Network network, Tensor clean, SourceText text, DragonSettings settings) {
         Conditioning conditioning = Conditioning.of(List.of(text.conditional()), text.empty());
-        MemoryBank bank = new MemoryBank(conditioning, new KeyValueStore(settings.precision()));
+        MemoryBank bank = new MemoryBank(conditioning, settings, clean.device());
         int steps = network.schedule().calls();
         bank.before.add(kept(clean));
         EditRecipe recipe = EditRecipe.plain(conditioning, Guidance.classifierFree(1))
@@ -65,10 +68,11 @@ public final class MemoryBank implements AutoCloseable {
      * The bank of a picture that is generated: the way it comes into being is its trajectory, exactly, so nothing is inverted.
      *
      * @param noise of unit variance, {@code [1, height, width, 4]}
+     * @throws io.heddle.tensor.NoBackwardException if the edit is to follow energies in half precision
      */
     public static MemoryBank generate(Network network, Tensor noise, SourceText text, DragonSettings settings) {
         Conditioning conditioning = Conditioning.of(List.of(text.conditional()), text.empty());
-        MemoryBank bank = new MemoryBank(conditioning, new KeyValueStore(settings.precision()));
+        MemoryBank bank = new MemoryBank(conditioning, settings, noise.device());
         bank.before.add(kept(noise));
         EditRecipe recipe = EditRecipe.plain(conditioning, Guidance.classifierFree(settings.guidance()))
                 .withTaps(bank.recorder(settings, network.schedule().calls(), IntUnaryOperator.identity()));
@@ -83,6 +87,7 @@ public final class MemoryBank implements AutoCloseable {
      * whose keys and values are read.
      *
      * @throws IllegalArgumentException if the method leads the picture back in a way that an edit of the picture itself has no place for
+     * @throws io.heddle.tensor.NoBackwardException if the edit is to follow energies in half precision
      */
     public static MemoryBank of(Network network, Inversion inversion, DragonSettings settings) {
         if (inversion.method().pins()) {
@@ -99,7 +104,7 @@ public final class MemoryBank implements AutoCloseable {
      * @param before its latent before each sampling call, then the clean one
      */
     static MemoryBank retrace(Network network, List<Tensor> before, Conditioning conditioning, DragonSettings settings) {
-        MemoryBank bank = new MemoryBank(conditioning, new KeyValueStore(settings.precision()));
+        MemoryBank bank = new MemoryBank(conditioning, settings, before.getFirst().device());
         before.forEach(latent -> bank.before.add(kept(latent)));
         int steps = bank.steps();
         AttentionTaps recorder = bank.recorder(settings, steps, IntUnaryOperator.identity());

@@ -20,7 +20,10 @@ import io.heddle.schedulers.DdimConfig;
 import io.heddle.schedulers.NoiseSchedule;
 import io.heddle.schedulers.Prediction;
 import io.heddle.schedulers.TimestepSpacing;
+import io.heddle.spi.Backend;
+import io.heddle.spi.Primitives;
 import io.heddle.tensor.Device;
+import io.heddle.tensor.NoBackwardException;
 import io.heddle.tensor.Tensor;
 import io.heddle.testkit.TensorAssert;
 import java.util.ArrayList;
@@ -157,6 +160,47 @@ class DragonDiffusionTest {
             }
             assertThat(guided).containsExactly(1, 2);
         }
+    }
+
+    @Test
+    void energies_areRefusedInHalfPrecisionBeforeTheFirstCall() {
+        try (TinyDragon tiny = new TinyDragon(halves(), DdimConfig.stableDiffusion().steps(FEW_STEPS))) {
+            DragonSettings settings = DragonSettings.of(TinyDragon.MOVE);
+            assertThatThrownBy(() -> tiny.bank(1, settings)).isInstanceOf(NoBackwardException.class).hasMessageContaining("without fp16");
+            assertThatThrownBy(() -> MemoryBank.generate(tiny.network, tiny.latent(1), tiny.text, settings)).isInstanceOf(NoBackwardException.class);
+            assertThat(tiny.network.calls()).isZero();
+            MemoryBank bank = tiny.bank(1, settings.withEnergyScale(0));
+            assertThatThrownBy(() -> DragonDiffusion.of(tiny.network, TinyDragon.PICTURE, bank, TinyDragon.MOVE, settings))
+                    .isInstanceOf(NoBackwardException.class);
+            tiny.dragon(TinyDragon.MOVE, settings.withEnergyScale(0)).run(SamplingListener.NONE);
+            tiny.dragon(TinyDragon.MOVE, settings.withGuidedUntil(0)).run(SamplingListener.NONE);
+        }
+    }
+
+    /** The processor, which says that it holds halves. */
+    private static Device halves() {
+        Backend cpu = Device.open("cpu", 1).backend();
+        return Device.of(new Backend() {
+            @Override
+            public String description() {
+                return "halves";
+            }
+
+            @Override
+            public io.heddle.spi.Precision precision() {
+                return io.heddle.spi.Precision.FLOAT16;
+            }
+
+            @Override
+            public Primitives primitives() {
+                return cpu.primitives();
+            }
+
+            @Override
+            public void close() {
+                cpu.close();
+            }
+        });
     }
 
     private static double distance(float[] a, float[] b) {
