@@ -65,10 +65,14 @@ final class EditPasteCommand extends EditDragonCommand {
      */
     private record Zoom(Mask object, double factor) {
         Mask mask() {
-            return factor == 1 ? object : Mask.of(object.grid(), cell -> {
+            if (factor == 1) {
+                return object;
+            }
+            Point centre = object.centre();
+            return Mask.of(object.grid(), cell -> {
                 int width = object.grid().width();
-                int x = source(cell % width, object.centre().x());
-                int y = source(cell / width, object.centre().y());
+                int x = source(cell % width, centre.x());
+                int y = source(cell / width, centre.y());
                 boolean inside = 0 <= x && x < width && 0 <= y && y < object.grid().height();
                 return inside && object.contains(y * width + x);
             });
@@ -83,12 +87,13 @@ final class EditPasteCommand extends EditDragonCommand {
             if (factor == 1) {
                 return before;
             }
+            Point centre = object.centre();
             Size size = new Size(scaled(before.width()), scaled(before.height()));
             Picture resized = before.resize(size, Resampling.LANCZOS);
             byte[] samples = before.samples();
             for (int pixel = 0; pixel < before.size().pixels(); pixel++) {
-                int x = target(pixel % before.width(), object.centre().x(), size.width());
-                int y = target(pixel / before.width(), object.centre().y(), size.height());
+                int x = target(pixel % before.width(), centre.x(), size.width());
+                int y = target(pixel / before.width(), centre.y(), size.height());
                 int rgb = resized.rgb(x, y);
                 samples[3 * pixel] = (byte) (rgb >> 16);
                 samples[3 * pixel + 1] = (byte) (rgb >> 8);
