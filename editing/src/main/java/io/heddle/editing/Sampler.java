@@ -52,7 +52,7 @@ public final class Sampler {
      *
      * @param start the latents before {@code firstCall}
      * @param firstCall the first call to make
-     * @throws IllegalStateException if the schedule's solver remembers calls before
+     * @throws IllegalStateException if that is not the run's first one and the schedule's solver remembers calls before
      */
     public Tensor resume(Tensor start, int firstCall, EditRecipe recipe, SamplingListener listener) {
         int prompts = recipe.conditioning().prompts().size();

@@ -7,7 +7,7 @@ import io.heddle.tensor.Tensor;
 final class DpmSolver implements Solver {
     private final DpmSolverSchedule schedule;
     private final History clean = new History(1);
-    private int next = -1;
+    private int next;
 
     DpmSolver(DpmSolverSchedule schedule) {
         this.schedule = schedule;
@@ -15,10 +15,10 @@ final class DpmSolver implements Solver {
 
     @Override
     public Tensor step(Tensor output, int call, Tensor sample) {
-        if (call != next && next >= 0) {
+        if (call != next) {
             throw new IllegalStateException("DPM-Solver++ builds each step on the one before: call " + next + " is due, not call " + call);
         }
-        next = call + 1;
+        next++;
         Coefficients c = schedule.coefficients(call);
         Tensor estimate = schedule.prediction().clean(output, sample, c.signal(), c.noise());
         Tensor moved = sample.times(c.ratio()).minus(estimate.times(c.gain()));

@@ -12,7 +12,7 @@ public interface Solver extends AutoCloseable {
      * @param call which call that was
      * @param sample the latent before the call, not scaled for the network
      * @return the latent after the step, of the shape of {@code sample}
-     * @throws IllegalStateException if the sampler remembers calls before and this is not the next one
+     * @throws IllegalStateException if the sampler remembers calls before and this is not the next one, or the first of all
      */
     Tensor step(Tensor output, int call, Tensor sample);
 

@@ -129,8 +129,9 @@ class SamplingTest {
         Solver pndm = PndmConfig.stableDiffusion().steps(10).start();
         assertThatThrownBy(() -> pndm.step(ramp, 1, ramp)).hasMessageContaining("call 0 is due, not call 1");
         Solver dpm = dpmSolver(10, false).start();
-        dpm.step(ramp, 4, ramp);
-        assertThatThrownBy(() -> dpm.step(ramp, 4, ramp)).hasMessageContaining("call 5 is due, not call 4");
+        assertThatThrownBy(() -> dpm.step(ramp, 4, ramp)).hasMessageContaining("call 0 is due, not call 4");
+        dpm.step(ramp, 0, ramp);
+        assertThatThrownBy(() -> dpm.step(ramp, 0, ramp)).hasMessageContaining("call 1 is due, not call 0");
     }
 
     @Test
