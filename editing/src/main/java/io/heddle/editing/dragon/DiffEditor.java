@@ -3,7 +3,7 @@ package io.heddle.editing.dragon;
 /**
  * What "DiffEditor" adds. Mou et al. 2024, CVPR.
  *
- * @param etaInside how much new noise the edited region gets in the second tenth of the run, 0 (none) to 1 (as in training): regional SDE
+ * @param etaInside how much new noise the edited region gets in the second fifth of the run, 0 (none) to 1 (as in training): regional SDE
  * @param etaOutside the same for the rest
  * @param passes how often a guided step is made in the late part of guidance, with a deterministic step back to noise between: time travel. From 2 on,
  *     guidance pauses at every second step after the first fifth

@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * One edit of a picture, ready to run. Mou et al. 2024, "DragonDiffusion", algorithm 1.
  *
- * <p>Network calls of {@code n = 50} steps: {@code n} that invert, {@code n} that sample, and for each of 30 guided steps two for features: 160. With
- * {@link DiffEditor#PUBLISHED} 172.
+ * <p>Network calls of {@code n = 50} steps on one picture: {@code n} that invert, {@code n} that sample, and for each of 30 guided steps two for features:
+ * 160. With {@link DiffEditor#PUBLISHED} 172. A second picture is inverted too and compared with at each guided step: 240.
  *
  * <p>Where the published code differs, {@link DragonSettings#reference} follows it:
  * <ul>

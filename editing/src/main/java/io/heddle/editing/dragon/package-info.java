@@ -7,7 +7,7 @@
  * predicts, while the decoder's self-attention looks at the bank's keys and values.
  *
  * <pre>{@code
- * Move move = new Move(object, new Displacement(40, 0), 1);
+ * Move move = new Move(object, new Point(40, 0), 1);
  * DragonSettings settings = DragonSettings.of(move);
  * try (SourceText text = SourceText.of(model, "a red ball on the grass");
  *         MemoryBank bank = MemoryBank.invert(network, clean, text, settings)) {

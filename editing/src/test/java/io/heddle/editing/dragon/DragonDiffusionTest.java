@@ -55,6 +55,14 @@ class DragonDiffusionTest {
         }
     }
 
+    @Test
+    void aSecondPicture_isInvertedAndComparedWithToo() {
+        try (TinyDragon tiny = new TinyDragon(50, 2)) {
+            tiny.dragon(TinyDragon.PASTE, DragonSettings.of(TinyDragon.PASTE)).run(SamplingListener.NONE);
+            assertThat(tiny.network.calls()).isEqualTo(240);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("edits")
     void edit_changesThePicture_andHasTheSameBitsForAnyNumberOfThreadsAndInLowMemory(Edit edit) {
@@ -105,7 +113,7 @@ class DragonDiffusionTest {
             List<float[]> noisy = steps(tiny, settings.withDiffEditor(new DiffEditor(0.4, 0, 1, 7)));
             List<float[]> again = steps(tiny, settings.withDiffEditor(new DiffEditor(0.4, 0, 1, 7)));
             List<float[]> other = steps(tiny, settings.withDiffEditor(new DiffEditor(0.4, 0, 1, 8)));
-            int firstStochastic = 3; // of ten steps, the one in the second tenth of the run that is not at its border
+            int firstStochastic = 3; // of ten steps, the one in the second fifth of the run that is not at its border
             assertThat(noisy.get(firstStochastic - 1)).isEqualTo(plain.get(firstStochastic - 1));
             Plan plan = Plan.of(TinyDragon.MOVE, new Canvas(TinyDragon.PICTURE, TinyDragon.LATENT), settings);
             for (int i = 0; i < plain.getFirst().length; i++) {
