@@ -14,6 +14,7 @@ public interface LatentBlend {
      *
      * @param step the step that was made
      * @param latents {@code [prompts, height, width, 4]}
+     * @return of the same shape: new ones, {@code latents}, or a tensor that stays its owner's
      */
     Tensor blend(Step step, Tensor latents);
 

@@ -66,7 +66,9 @@ public final class Sampler {
                         Tensor guided = predict(previous, recipe, step);
                         latents = scope.keep(start.device().inFloat32(() -> {
                             Tensor sample = previous.dim(0) == prompts ? previous : previous.gatherRows(new int[prompts]);
-                            return recipe.blend().blend(step, solver.step(guided, step.index(), sample));
+                            Tensor blended = recipe.blend().blend(step, solver.step(guided, step.index(), sample));
+                            // a handle of the loop's own to close, as the blended one may be somebody else's
+                            return blended.reshape(blended.shape().dims());
                         }));
                     }
                     if (previous != start) {

@@ -194,6 +194,19 @@ class InversionTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("methods")
+    void sourceSampledAlone_leavesTheInversionToOtherEdits(InversionMethod method) {
+        try (Inversion inversion = inverter(unet::predict, 7.5).invert(clean, text, method)) {
+            EditRecipe alone = inversion.pin(EditRecipe.plain(inversion.source(), Guidance.classifierFree(7.5)));
+            InversionReport before = inversion.report();
+            for (int edit = 0; edit < 2; edit++) {
+                TensorAssert.assertSameBits("edit " + edit, sampled(inversion, alone).getLast(), inversion.reconstruction().getLast().toArray());
+            }
+            assertThat(inversion.report()).isEqualTo(before);
+        }
+    }
+
     @Test
     void edit_underOtherGuidanceThanTheInversions_samplesItsSource() {
         CountingPredictor counting = new CountingPredictor(unet);
