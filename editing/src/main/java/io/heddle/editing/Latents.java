@@ -27,7 +27,7 @@ public final class Latents {
 
     /** The elements of {@code [rows, height, width, channels]} in channels-first order. */
     public static float[] toChannelsFirst(Tensor latents) {
-        try (Tensor permuted = latents.permute(0, 3, 1, 2)) {
+        try (Tensor permuted = latents.device().inFloat32(() -> latents.permute(0, 3, 1, 2))) {
             return permuted.toArray();
         }
     }

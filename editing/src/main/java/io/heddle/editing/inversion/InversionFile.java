@@ -171,31 +171,29 @@ public record InversionFile(Path path) {
                 return false;
             }
             Progress progress = Progress.of(JsonParser.parseString(file.metadata().get(PROGRESS)).getAsJsonObject());
-            run.restore(latents(file, TRAJECTORY, device), latents(file, RECONSTRUCTION, device), rows(file, EMBEDDINGS, device), progress);
+            run.restore(latents(file, TRAJECTORY, device), latents(file, RECONSTRUCTION, device), embeddings(file, device), progress);
             return true;
         }
     }
 
     private static List<Tensor> latents(SafetensorsFile file, String name, Device device) {
-        List<Tensor> latents = new ArrayList<>();
-        for (Tensor row : rows(file, name, device)) {
-            try (row) {
-                latents.add(Latents.fromChannelsFirst(device, row.shape(), row.toArray()).unscoped());
-            }
-        }
-        return latents;
+        return rows(file, name).stream().map(row -> Latents.fromChannelsFirst(device, row.shape(), row.elements()).unscoped()).toList();
+    }
+
+    private static List<Tensor> embeddings(SafetensorsFile file, Device device) {
+        return rows(file, EMBEDDINGS).stream().map(row -> device.tensor(row.shape(), row.elements()).unscoped()).toList();
     }
 
     /** The rows of a tensor, or none if it is absent. */
-    private static List<Tensor> rows(SafetensorsFile file, String name, Device device) {
-        List<Tensor> rows = new ArrayList<>();
+    private static List<Plain> rows(SafetensorsFile file, String name) {
+        List<Plain> rows = new ArrayList<>();
         if (file.tensors().containsKey(name)) {
             StoredTensor stored = file.tensor(name);
             Shape shape = Shape.of(stored.shape().stream().mapToInt(Math::toIntExact).toArray());
             float[] elements = stored.toFloats();
             int size = elements.length / shape.dim(0);
             for (int i = 0; i < shape.dim(0); i++) {
-                rows.add(device.tensor(shape.with(0, 1), Arrays.copyOfRange(elements, i * size, (i + 1) * size)).unscoped());
+                rows.add(new Plain(Arrays.copyOfRange(elements, i * size, (i + 1) * size), shape.with(0, 1)));
             }
         }
         return rows;

@@ -32,8 +32,9 @@ public record InversionReport(
         List<Double> errors = new ArrayList<>();
         for (int call = 0; call < trajectory.steps(); call++) {
             Tensor reached = run.reconstructed.get(call + 1);
+            Tensor wanted = trajectory.after(call);
             try (Scope _ = reached.device().scope()) {
-                errors.add((double) reached.minus(trajectory.after(call)).square().mean().item());
+                errors.add((double) reached.device().inFloat32(() -> reached.minus(wanted).square().mean()).item());
             }
         }
         return new InversionReport(run.cost, List.copyOf(run.losses), errors, Optional.empty(), Optional.empty());
