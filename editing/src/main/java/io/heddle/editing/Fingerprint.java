@@ -11,6 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** SHA-256 of everything added, in hexadecimal. */
 public final class Fingerprint {
@@ -29,15 +31,37 @@ public final class Fingerprint {
 
     /** What tells a network from others: the names of its weights and the first elements of each, which training changes all. */
     public static String of(UNet unet) {
+        return new Fingerprint().addWeights(unet.parameters(), UnaryOperator.identity()).hex();
+    }
+
+    /**
+     * What tells a model from others whatever device it is on: the names of all its weights and the first elements of each, rounded to halves, as devices of
+     * that precision hold them.
+     */
+    public static String of(StableDiffusion model) {
         Fingerprint fingerprint = new Fingerprint();
-        for (Map.Entry<String, Parameter> parameter : new TreeMap<>(unet.parameters()).entrySet()) {
+        Stream.of(model.textEncoder().parameters(), model.unet().parameters(), model.vae().parameters())
+                .forEach(weights -> fingerprint.addWeights(weights, Fingerprint::halves));
+        return fingerprint.hex();
+    }
+
+    private static float[] halves(float[] values) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
+        }
+        return rounded;
+    }
+
+    private Fingerprint addWeights(Map<String, Parameter> parameters, UnaryOperator<float[]> held) {
+        for (Map.Entry<String, Parameter> parameter : new TreeMap<>(parameters).entrySet()) {
             Tensor weights = parameter.getValue().tensor();
             try (Scope _ = weights.device().scope()) {
                 Tensor first = weights.reshape(-1).slice(0, 0, (int) Math.min(SAMPLED, weights.size()));
-                fingerprint.add(parameter.getKey()).add(first.toArray());
+                add(parameter.getKey()).add(held.apply(first.toArray()));
             }
         }
-        return fingerprint.hex();
+        return this;
     }
 
     /** Adds text. */

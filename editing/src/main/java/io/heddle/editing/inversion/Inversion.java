@@ -20,6 +20,7 @@ public final class Inversion implements AutoCloseable {
     private final InversionRun run;
     private final Trajectory trajectory;
     private final StepEmbeddings tuned;
+    private boolean ownsText;
 
     Inversion(InversionRun run) {
         this.run = run;
@@ -123,10 +124,19 @@ public final class Inversion implements AutoCloseable {
         return run;
     }
 
-    /** Gives latents and embeddings back; the text is its owner's. */
+    /** Makes this inversion the owner of its text. */
+    Inversion owningText() {
+        ownsText = true;
+        return this;
+    }
+
+    /** Gives latents and embeddings back, and the text if the inversion was {@linkplain InversionFile#load loaded}; else it is its owner's. */
     @Override
     public void close() {
         tuned.close();
+        if (ownsText) {
+            run.text().close();
+        }
         run.inverted.forEach(Tensor::close);
         run.reconstructed.forEach(Tensor::close);
         run.embeddings.forEach(Tensor::close);

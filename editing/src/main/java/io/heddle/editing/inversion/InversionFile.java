@@ -88,24 +88,30 @@ public record InversionFile(Path path) {
     }
 
     /**
-     * A finished inversion for edits.
+     * A finished inversion for edits, on whatever device and in whatever precision the model is.
      *
      * @throws IllegalArgumentException if the file is not an inversion, or one with another model
      */
     public Inversion load(StableDiffusion model) {
         JsonObject recipe = recipe();
-        Tensor clean;
-        try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            clean = latents(file, TRAJECTORY, model.device()).getFirst();
+        if (InversionRecipe.isOld(recipe)) {
+            throw new IllegalArgumentException(
+                    path + " is of an earlier version, whose inversions fitted only the device that they were made on: invert the picture again");
         }
         InversionMethod method = InversionMethod.of(recipe.get("method").getAsString(), recipe.getAsJsonObject("settings"));
         Inverter inverter = Inverter.of(model, recipe.get("steps").getAsInt(), recipe.get("guidance").getAsDouble(), false);
-        InversionRun run = inverter.prepare(clean, SourceText.of(model, recipe.get("prompt").getAsString()), method);
-        clean.close();
-        if (!restore(path, run)) {
+        String prompt = recipe.get("prompt").getAsString();
+        if (!InversionRecipe.anywhere(recipe).toString().equals(InversionRecipe.of(inverter, prompt, method).toString())) {
             throw new IllegalArgumentException(path + " was made with another model, and does not fit this one: invert the picture again");
         }
-        return run.finish(_ -> {});
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            InversionRun run;
+            try (Tensor clean = latent(model.device(), rows(file, TRAJECTORY).getFirst())) {
+                run = new InversionRun(inverter, clean, SourceText.of(model, prompt), method);
+            }
+            restore(file, run);
+            return run.finish(_ -> {}).owningText();
+        }
     }
 
     /**
@@ -115,8 +121,8 @@ public record InversionFile(Path path) {
      */
     public JsonObject recipe() {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            if (!file.metadata().containsKey(RECIPE) || !file.tensors().containsKey(TRAJECTORY)) {
-                throw new IllegalArgumentException(path + " is not an inversion: it has no recipe or no trajectory; make one with invert");
+            if (!file.metadata().keySet().containsAll(List.of(RECIPE, PROGRESS)) || !file.tensors().containsKey(TRAJECTORY)) {
+                throw new IllegalArgumentException(path + " is not an inversion: it has no recipe, progress or trajectory; make one with invert");
             }
             return JsonParser.parseString(file.metadata().get(RECIPE)).getAsJsonObject();
         }
@@ -165,19 +171,27 @@ public record InversionFile(Path path) {
         if (!Files.exists(from)) {
             return false;
         }
-        Device device = run.inverted.getFirst().device();
         try (SafetensorsFile file = SafetensorsFile.open(from)) {
-            if (!run.recipe().toString().equals(file.metadata().get(RECIPE)) || !file.metadata().containsKey(PROGRESS)) {
-                return false;
+            boolean same = run.recipe().toString().equals(file.metadata().get(RECIPE));
+            if (same) {
+                restore(file, run);
             }
-            Progress progress = Progress.of(JsonParser.parseString(file.metadata().get(PROGRESS)).getAsJsonObject());
-            run.restore(latents(file, TRAJECTORY, device), latents(file, RECONSTRUCTION, device), embeddings(file, device), progress);
-            return true;
+            return same;
         }
     }
 
+    private static void restore(SafetensorsFile file, InversionRun run) {
+        Device device = run.inverted.getFirst().device();
+        Progress progress = Progress.of(JsonParser.parseString(file.metadata().get(PROGRESS)).getAsJsonObject());
+        run.restore(latents(file, TRAJECTORY, device), latents(file, RECONSTRUCTION, device), embeddings(file, device), progress);
+    }
+
     private static List<Tensor> latents(SafetensorsFile file, String name, Device device) {
-        return rows(file, name).stream().map(row -> Latents.fromChannelsFirst(device, row.shape(), row.elements()).unscoped()).toList();
+        return rows(file, name).stream().map(row -> latent(device, row).unscoped()).toList();
+    }
+
+    private static Tensor latent(Device device, Plain row) {
+        return Latents.fromChannelsFirst(device, row.shape(), row.elements());
     }
 
     private static List<Tensor> embeddings(SafetensorsFile file, Device device) {

@@ -26,7 +26,7 @@ public record Inverter(String model, NoisePredictor predictor, DdimSchedule sche
     /** An inverter with a model's network and noise schedule. */
     public static Inverter of(StableDiffusion model, int steps, double guidance, boolean checkpointed) {
         DdimConfig config = (DdimConfig) model.scheduler(SchedulerKind.DDIM);
-        return new Inverter(Fingerprint.of(model.unet()), model.unet()::predict, config.steps(steps), guidance, checkpointed);
+        return new Inverter(Fingerprint.of(model), model.unet()::predict, config.steps(steps), guidance, checkpointed);
     }
 
     /**

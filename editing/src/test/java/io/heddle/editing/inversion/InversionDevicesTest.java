@@ -1,21 +1,33 @@
 package io.heddle.editing.inversion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.editing.EditRecipe;
+import io.heddle.editing.Guidance;
 import io.heddle.editing.HalfDevice;
 import io.heddle.editing.Latents;
 import io.heddle.editing.ResultFile.Found;
+import io.heddle.editing.Sampler;
+import io.heddle.editing.SamplingListener;
 import io.heddle.editing.SmallNetwork;
+import io.heddle.editing.StableDiffusion;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.schedulers.DdimConfig;
 import io.heddle.tensor.Device;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
+import io.heddle.testkit.SharedFiles;
 import io.heddle.testkit.TensorAssert;
 import io.heddle.unet.UNet;
+import io.heddle.weights.ModelLocation;
+import io.heddle.weights.SafetensorsWriter;
+import io.heddle.weights.StoredType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +71,93 @@ class InversionDevicesTest {
                 assertThat(inversion.report().stepErrors()).isEqualTo(whole.report().stepErrors());
             }
         }
+    }
+
+    @Test
+    void fileOfOneDevice_isEditedOnAnother() {
+        InversionFile file = new InversionFile(folder.resolve("cat.safetensors"));
+        List<float[]> written = tuned(file);
+        try (Device half = HalfDevice.open();
+                Scope _ = half.scope();
+                StableDiffusion model = toy(half);
+                Inversion inversion = file.load(model)) {
+            assertThat(inversion.prompt()).isEqualTo("a cat");
+            for (int i = 0; i < written.size(); i++) {
+                TensorAssert.assertSameBits("latent " + i, inversion.trajectory().at(i).toArray(), written.get(i));
+            }
+            EditRecipe recipe = EditRecipe.plain(inversion.source(), Guidance.classifierFree(inversion.guidance()));
+            new Sampler(model.unet()::predict, Inverter.of(model, STEPS, 7.5, false).schedule()).run(inversion.start(), recipe,
+                    SamplingListener.NONE);
+        }
+    }
+
+    @Test
+    void fileOfAnotherModel_isRefused() {
+        InversionFile file = new InversionFile(folder.resolve("cat.safetensors"));
+        tuned(file);
+        try (Device device = Device.open("cpu", 2);
+                Scope _ = device.scope();
+                StableDiffusion model = toy(device)) {
+            Tensor weight = model.textEncoder().parameters().values().iterator().next().tensor();
+            weight.assign(weight.plus(1));
+            assertThatIllegalArgumentException().isThrownBy(() -> file.load(model)).withMessageContaining("was made with another model");
+        }
+    }
+
+    @Test
+    void fileOfAnEarlierVersion_isRefusedInASentence() {
+        Path path = folder.resolve("cat.safetensors");
+        new SafetensorsWriter()
+                .metadata("recipe",
+                        "{\"method\":\"ddim\",\"settings\":{},\"prompt\":\"a cat\",\"steps\":3,\"guidance\":7.5,\"model\":\"\",\"inputs\":\"\"}")
+                .metadata("progress", "{\"forward\":9,\"backward\":0,\"losses\":[]}")
+                .add("trajectory", StoredType.F32, List.of(1L, 4L, 1L, 1L), () -> new float[4])
+                .write(path, Existing.REFUSE);
+        try (Device device = Device.open("cpu", 2);
+                StableDiffusion model = toy(device)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new InversionFile(path).load(model))
+                    .withMessageContaining("earlier version")
+                    .withMessageContaining("invert the picture again");
+        }
+    }
+
+    @Test
+    void loadedAndClosed_leavesNoMemoryBehind() {
+        InversionFile file = new InversionFile(folder.resolve("cat.safetensors"));
+        tuned(file);
+        try (Device device = Device.open("cpu", 2);
+                StableDiffusion model = toy(device)) {
+            long[] live = new long[2];
+            for (int edit = 0; edit < live.length; edit++) {
+                try (Scope _ = device.scope();
+                        Inversion inversion = file.load(model)) {
+                    EditRecipe recipe = EditRecipe.plain(inversion.source(), Guidance.classifierFree(inversion.guidance()));
+                    new Sampler(model.unet()::predict, Inverter.of(model, STEPS, 7.5, false).schedule())
+                            .run(inversion.start(), recipe, SamplingListener.NONE);
+                }
+                live[edit] = device.memory().liveBytes();
+            }
+            assertThat(live[1]).isEqualTo(live[0]);
+        }
+    }
+
+    /** Writes an inversion that the processor tuned; returns its trajectory. */
+    private static List<float[]> tuned(InversionFile file) {
+        try (Device device = Device.open("cpu", 2);
+                Scope _ = device.scope();
+                StableDiffusion model = toy(device);
+                SourceText text = SourceText.of(model, "a cat")) {
+            InversionMethod method = new NullTextInversion(new Tuning(1, 0.01, OptionalDouble.empty()));
+            InversionRun run = Inverter.of(model, STEPS, 7.5, false).prepare(SmallNetwork.latent(device), text, method);
+            try (Inversion inversion = file.complete(run, Existing.REFUSE, _ -> {}, Inversion::report)) {
+                return inversion.trajectory().latents().stream().map(Tensor::toArray).toList();
+            }
+        }
+    }
+
+    private static StableDiffusion toy(Device device) {
+        return StableDiffusion.load(ModelLocation.resolve(SharedFiles.locate("toy_sd").toString(), Optional.empty()), device);
     }
 
     private static InversionRun prepare(UNet unet, Device device) {
