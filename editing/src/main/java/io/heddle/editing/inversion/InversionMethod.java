@@ -22,6 +22,13 @@ public sealed interface InversionMethod
     /** The text under which the picture becomes noise. */
     TextEmbedding pivot(SourceText text);
 
+    /**
+     * Refuses a number of steps in which the method makes no sense.
+     *
+     * @throws IllegalArgumentException if it does not
+     */
+    default void requireSteps(int steps) {}
+
     /** Goes the way back as an edit's source will. */
     void reconstruct(InversionRun run);
 

@@ -31,10 +31,6 @@ public final class InversionRun {
     private Consumer<InversionRun> listener = _ -> {};
 
     InversionRun(Inverter inverter, Tensor clean, SourceText text, InversionMethod method) {
-        if (method.tunes() && !(inverter.guidance() > UNGUIDED)) {
-            throw new IllegalArgumentException(method.key() + " inversion tunes an embedding against guidance and needs a scale above 1, but it is "
-                    + inverter.guidance() + ": choose ddim inversion");
-        }
         this.inverter = inverter;
         this.text = text;
         this.method = method;

@@ -35,12 +35,15 @@ public record NullTextInversion(Tuning tuning) implements InversionMethod {
     }
 
     @Override
-    public void reconstruct(InversionRun run) {
-        if (run.steps() > STEPS_TO_RATE_ZERO) {
-            throw new IllegalArgumentException(
-                    "null-text inversion takes at most " + STEPS_TO_RATE_ZERO + " steps, where its learning rate reaches 0, but "
-                            + run.steps() + " were asked for");
+    public void requireSteps(int steps) {
+        if (steps > STEPS_TO_RATE_ZERO) {
+            throw new IllegalArgumentException("null-text inversion takes at most " + STEPS_TO_RATE_ZERO
+                    + " steps, where its learning rate reaches 0, but " + steps + " were asked for: take fewer, or choose prompt-tuning inversion");
         }
+    }
+
+    @Override
+    public void reconstruct(InversionRun run) {
         EmbeddingTuning.of(Branch.UNCONDITIONAL, tuning, call -> tuning.learningRate() * (1 - call / (double) STEPS_TO_RATE_ZERO)).run(run);
     }
 

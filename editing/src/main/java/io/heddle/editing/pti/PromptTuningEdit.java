@@ -8,6 +8,7 @@ import io.heddle.editing.Guidance;
 import io.heddle.editing.Interpolation;
 import io.heddle.editing.LatentBlend;
 import io.heddle.editing.inversion.Inversion;
+import io.heddle.editing.inversion.InversionMethod;
 import io.heddle.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,16 +37,25 @@ public final class PromptTuningEdit implements AutoCloseable {
      * @throws IllegalArgumentException if the inversion needs the source in the batch, or there is no η within 0 … 1
      */
     public PromptTuningEdit(Inversion inversion, TextEmbedding target, List<Double> etas) {
-        if (inversion.method().pins()) {
-            throw new IllegalArgumentException(inversion.method().key()
-                    + " inversion keeps a source in the batch on its way, but prompt tuning samples none: choose another inversion");
-        }
+        requireMethod(inversion.method());
         if (etas.isEmpty() || etas.stream().anyMatch(eta -> !(eta >= 0 && eta <= 1))) {
             throw new IllegalArgumentException("an edit needs one η or more from 0 to 1, but got " + etas);
         }
         this.inversion = inversion;
         this.target = target;
         this.etas = List.copyOf(etas);
+    }
+
+    /**
+     * Refuses an inversion that this edit cannot follow, before it is made.
+     *
+     * @throws IllegalArgumentException if it needs the source in the batch
+     */
+    public static void requireMethod(InversionMethod method) {
+        if (method.pins()) {
+            throw new IllegalArgumentException(
+                    method.key() + " inversion keeps a source in the batch on its way, but prompt tuning samples none: choose another inversion");
+        }
     }
 
     /** The recipe of the edit, to be sampled from {@link Inversion#start} on the schedule of the inversion. */

@@ -74,6 +74,17 @@ class InversionDevicesTest {
     }
 
     @Test
+    void tuningInHalfPrecision_isRefusedBeforeTheFirstStep() {
+        try (Device half = HalfDevice.open();
+                UNet unet = SmallNetwork.load(half)) {
+            InversionMethod method = new NullTextInversion(Tuning.NULL_TEXT);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> prepare(unet, half, method))
+                    .withMessageContaining("open the device without fp16");
+        }
+    }
+
+    @Test
     void fileOfOneDevice_isEditedOnAnother() {
         InversionFile file = new InversionFile(folder.resolve("cat.safetensors"));
         List<float[]> written = tuned(file);
@@ -161,9 +172,13 @@ class InversionDevicesTest {
     }
 
     private static InversionRun prepare(UNet unet, Device device) {
+        return prepare(unet, device, new DdimInversion());
+    }
+
+    private static InversionRun prepare(UNet unet, Device device, InversionMethod method) {
         SourceText text = new SourceText("a cat", SmallNetwork.text(device, "a cat"), SmallNetwork.text(device, ""));
         return new Inverter("small", unet::predict, DdimConfig.stableDiffusion().steps(STEPS), 7.5)
-                .prepare(SmallNetwork.latent(device), text, new DdimInversion());
+                .prepare(SmallNetwork.latent(device), text, method);
     }
 
     private static void assertSame(List<Tensor> actual, List<Tensor> expected) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each inversion spends, keeps and refuses, on a small network. */
 class InversionTest {
@@ -302,6 +303,21 @@ class InversionTest {
         } else {
             unguided.invert(clean, text, method).close();
         }
+    }
+
+    @Test
+    void moreStepsThanTheLearningRateHas_areRefusedBeforeTheFirst() {
+        Inverter tooLong = new Inverter("small", unet::predict, DdimConfig.stableDiffusion().steps(125), 7.5);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tooLong.prepare(clean, text, new NullTextInversion(TUNING)))
+                .withMessageContaining("at most 100 steps");
+        tooLong.prepare(clean, text, new PromptTuningInversion(TUNING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 0, -1, Double.NaN})
+    void guidanceBelowNone_isRefused(double guidance) {
+        assertThatIllegalArgumentException().isThrownBy(() -> inverter(unet::predict, guidance)).withMessageContaining("but got " + guidance);
     }
 
     private Inverter inverter(NoisePredictor predictor, double guidance) {
