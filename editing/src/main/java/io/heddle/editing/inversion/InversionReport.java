@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How an inversion went.
@@ -45,17 +46,23 @@ public record InversionReport(
                 cost, losses, stepErrors, Optional.of(Fidelity.between(picture, reconstructed)), Optional.of(Fidelity.between(picture, decoded)));
     }
 
-    /** Whether in no call the last loss was above the first; true if nothing was tuned. */
+    /** Whether in no call the loss after the last update was above the one before the first; true if nothing was tuned. */
     public boolean lossesWentDown() {
-        return losses.stream().allMatch(inner -> inner.isEmpty() || inner.getLast() <= inner.getFirst());
+        return risen() == 0;
+    }
+
+    /** The calls that ended, by the same measure, farther from the trajectory than their tuning began, or at no number. */
+    private long risen() {
+        return IntStream.range(0, losses.size())
+                .filter(call -> !losses.get(call).isEmpty() && !(stepErrors.get(call) <= losses.get(call).getFirst()))
+                .count();
     }
 
     /** What the user should know, a sentence each; empty when all is well. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (!lossesWentDown()) {
-            warnings.add("the loss rose in " + losses.stream().filter(inner -> inner.getLast() > inner.getFirst()).count() + " of " + losses.size()
-                    + " steps: a smaller learning rate may help");
+            warnings.add("the loss rose in " + risen() + " of " + losses.size() + " steps: a smaller learning rate may help");
         }
         if (reconstruction.isPresent() && autoencoder.isPresent()
                 && reconstruction.get().psnr() < Math.min(FAITHFUL, autoencoder.get().psnr() - LOST)) {

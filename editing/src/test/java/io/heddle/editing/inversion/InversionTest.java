@@ -266,6 +266,16 @@ class InversionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {10, Double.MAX_VALUE})
+    void lossThatRoseWithTheLastUpdate_isTold(double learningRate) {
+        Tuning wild = new Tuning(1, learningRate, OptionalDouble.empty());
+        try (Inversion inversion = inverter(unet::predict, 7.5).invert(clean, text, new NullTextInversion(wild))) {
+            assertThat(inversion.report().lossesWentDown()).isFalse();
+            assertThat(inversion.report().warnings()).singleElement().asString().contains("the loss rose").doesNotContain("in 0 of");
+        }
+    }
+
     @Test
     void poorReconstruction_isToldInWords() {
         InversionReport fair = reportOf(26, 28);
