@@ -97,7 +97,10 @@ public final class SourceRun implements AutoCloseable {
         return reach.injectsCross(call) || reach.injectsSelf(call) || run.atObjectGrid(call);
     }
 
-    /** The bytes that the recorded run takes, in memory or on disk, known before it runs; for text that is the same at every step. */
+    /**
+     * The bytes that the recorded run takes, on disk or in memory, known before it runs; for text that is the same at every step. The memory of a device of
+     * half precision holds queries and keys in half as many.
+     */
     public long bytes() {
         long latents = (long) LATENT_CHANNELS * run.latent().cells() * run.calls();
         long image = run.attentionCalls()

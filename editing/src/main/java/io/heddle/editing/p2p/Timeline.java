@@ -12,7 +12,7 @@ record Timeline(int rows, boolean truncating) {
         return callAt(window.from()) <= call && call < callAt(window.to());
     }
 
-    /** The first call at or behind a share of the run. */
+    /** The call that a share of the run goes to, in the way of this timeline. */
     int callAt(double share) {
         return truncating ? (int) (share * rows) : (int) Math.round(share * rows);
     }
