@@ -15,7 +15,7 @@ import java.util.List;
  * @param reference whether words are told apart as the published code does
  */
 record Prompt(String text, List<Integer> ids, Words words, boolean reference) {
-    /** The tokens of a text; what does not fit in the context is cut off, as it is for the text encoder. */
+    /** The tokens of a text; what does not fit in the context is cut off, as in the ids of a {@linkplain Tokenizer#encodeTruncated truncated} prompt. */
     static Prompt of(String text, Tokenizer tokenizer, boolean reference) {
         int[] all = tokenizer.encode(text);
         int[] fitting = all.length > tokenizer.contextLength() ? tokenizer.encodeTruncated(text) : all;
@@ -36,13 +36,15 @@ record Prompt(String text, List<Integer> ids, Words words, boolean reference) {
     /**
      * As {@link #positions}, for a word that must be there. The published code goes on without it.
      *
-     * @throws IllegalArgumentException if the prompt does not hold it
+     * @throws IllegalArgumentException if the prompt does not hold it, or only where it is cut off
      */
     List<Integer> required(String word) {
-        if (!reference) {
-            words.require(word);
+        List<Integer> positions = positions(word);
+        if (positions.isEmpty() && !reference) {
+            throw new IllegalArgumentException("the word \"" + word + "\" begins at token " + words.require(word).getFirst() + " of \"" + text
+                    + "\", of which the model reads " + (length() - 2) + ": write it earlier, or shorten the prompt");
         }
-        return positions(word);
+        return positions;
     }
 
     /** Its words. Those of no token are left out, but not where the published code counts them. */

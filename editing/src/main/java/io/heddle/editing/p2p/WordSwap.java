@@ -44,9 +44,17 @@ final class WordSwap {
         TokenAlignment alignment = new TokenAlignment(tokens);
         int[] partner = Alignment.align(source.list().stream().map(source::ids).toList(), target.list().stream().map(target::ids).toList());
         Swap last = map(swaps(source, target, partner), alignment);
-        for (int n = last.targetEnd(); n < target.length(); n++) {
-            alignment.map(n + last.shift(), n, 1);
+        int sourceEnd = source.length() - 1;
+        int targetEnd = target.length() - 1;
+        for (int n = last.targetEnd(); n < targetEnd; n++) {
+            // of a word that the end cuts in half the source may have less
+            if (n + last.shift() < sourceEnd) {
+                alignment.map(n + last.shift(), n, 1);
+            } else {
+                alignment.keepOwn(n);
+            }
         }
+        alignment.map(sourceEnd, targetEnd, 1);
         alignment.mapPadding(source.length(), target.length());
         return alignment;
     }

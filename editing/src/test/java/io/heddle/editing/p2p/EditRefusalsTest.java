@@ -31,6 +31,15 @@ class EditRefusalsTest {
     }
 
     @Test
+    void blendWordsBehindTheCut_areNamed() {
+        EditSettings settings = EditSettings.DEFAULTS.withBlend(LocalBlend.of(List.of(List.of("cat"), List.of("dog"))));
+
+        assertRefused(settings, "a photo of" + " a".repeat(72) + " dog")
+                .hasMessageContaining("the word \"dog\" begins at token 76")
+                .hasMessageContaining("reads 75");
+    }
+
+    @Test
     void unknownWords_areIgnoredAsPublished() {
         EditSettings settings = EditSettings.DEFAULTS.withEqualizer(Map.of("tiger", 2.0)).withCrossReplaceByWord(Map.of("tiger", StepWindow.ALWAYS));
 

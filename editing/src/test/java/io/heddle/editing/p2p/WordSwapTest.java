@@ -89,6 +89,16 @@ class WordSwapTest {
         assertMaps(corrected("a  cat", "a  dog"), 0, 1, 2, 3, 4);
     }
 
+    @Test
+    void wordThatTheTargetsEndCutsInHalf_keepsItsOwn_andTheEndTakesTheEnd() {
+        TokenAlignment alignment = corrected("hedgehogs" + " a".repeat(73) + " giraffes", "cat" + " a".repeat(73) + " giraffes");
+
+        assertThat(alignment.weight(2, 1)).as("cat takes hedgehogs").isEqualTo(1);
+        assertThat(sourceOf(alignment, 74)).as("the last whole word").isEqualTo(75);
+        assertThat(alignment.isInjected(75)).as("half a word that the source has not").isFalse();
+        assertThat(sourceOf(alignment, 76)).as("end").isEqualTo(76);
+    }
+
     private static void assertMaps(TokenAlignment alignment, int... sources) {
         for (int target = 0; target < sources.length; target++) {
             assertThat(sourceOf(alignment, target)).as("token %d", target).isEqualTo(sources[target]);
