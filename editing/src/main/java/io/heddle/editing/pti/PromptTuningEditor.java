@@ -9,12 +9,15 @@ import io.heddle.editing.inversion.PromptTuningInversion;
 import io.heddle.editing.inversion.SourceText;
 import io.heddle.editing.inversion.Tuning;
 import io.heddle.image.Picture;
+import io.heddle.image.Resampling;
+import io.heddle.image.Size;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
 import java.util.List;
 
 /**
- * Prompt tuning inversion as an evaluation runs it: the target's name makes the prompt, what the picture shows is not used.
+ * Prompt tuning inversion as an evaluation runs it: the target's name makes the prompt, what the picture shows is not used. Pictures are edited in the size
+ * that the model was trained for, and come back in their own.
  *
  * @param model the model
  * @param template the prompt, with {@code %s} for the name of the target's class
@@ -32,13 +35,14 @@ public record PromptTuningEditor(StableDiffusion model, String template, int ste
 
     @Override
     public Picture edit(Picture picture, String sourceName, String targetName) {
+        Picture working = picture.resize(new Size(model.defaultSize().width(), model.defaultSize().height()), Resampling.BICUBIC);
         Inverter inverter = Inverter.of(model, steps, guidance, false);
         try (Scope _ = model.device().scope();
                 SourceText text = SourceText.of(model, template.formatted(targetName));
-                Inversion inversion = inverter.invert(model.encode(picture), text, new PromptTuningInversion(tuning));
+                Inversion inversion = inverter.invert(model.encode(working), text, new PromptTuningInversion(tuning));
                 PromptTuningEdit edit = new PromptTuningEdit(inversion, text.conditional(), List.of(eta))) {
             Tensor edited = new Sampler(model.unet()::predict, inverter.schedule()).run(inversion.start(), edit.recipe(), SamplingListener.NONE);
-            return model.pictures(edited).getFirst();
+            return model.pictures(edited).getFirst().resize(picture.size(), Resampling.BICUBIC);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.inversion.Tuning;
 import io.heddle.image.Fidelity;
 import io.heddle.image.Picture;
+import io.heddle.image.Resampling;
 import io.heddle.image.Size;
 import io.heddle.tensor.Device;
 import io.heddle.testkit.SharedFiles;
@@ -22,10 +23,23 @@ class PromptTuningEditorTest {
         try (Device device = Device.open("cpu", 2);
                 StableDiffusion model =
                         StableDiffusion.load(ModelLocation.resolve(SharedFiles.locate("toy_sd").toString(), Optional.empty()), device)) {
-            Picture picture = Picture.filled(Size.square(64), 0x3060a0);
-            double near = Fidelity.between(picture, editor(model, 0).edit(picture, "ball", "blue ball")).mse();
-            double far = Fidelity.between(picture, editor(model, 1).edit(picture, "ball", "blue ball")).mse();
+            Picture tree = Picture.read(SharedFiles.locate("toy_sd/samples/inversion.png")).crop(3, 3, Size.square(128));
+            double near = Fidelity.between(tree, editor(model, 0).edit(tree, "red tree", "blue ball")).mse();
+            double far = Fidelity.between(tree, editor(model, 1).edit(tree, "red tree", "blue ball")).mse();
             assertThat(near).isLessThan(far);
+        }
+    }
+
+    @Test
+    void picturesOfOtherSizes_areEditedInTheModelsOwn() {
+        try (Device device = Device.open("cpu", 2);
+                StableDiffusion model =
+                        StableDiffusion.load(ModelLocation.resolve(SharedFiles.locate("toy_sd").toString(), Optional.empty()), device)) {
+            PromptTuningEditor quick = new PromptTuningEditor(model, "a %s", 1, 7.5, new Tuning(0, 0.01, OptionalDouble.empty()), 1);
+            Picture picture = Picture.filled(new Size(50, 50), 0x3060a0);
+            Size own = Size.square(model.defaultSize().width());
+            Picture expected = quick.edit(picture.resize(own, Resampling.BICUBIC), "ball", "blue ball").resize(picture.size(), Resampling.BICUBIC);
+            assertThat(quick.edit(picture, "ball", "blue ball")).isEqualTo(expected);
         }
     }
 
