@@ -44,14 +44,15 @@ public final class Recording implements AutoCloseable {
      * A recorded handle that shares the tensor's elements; the tensor itself stays unrecorded.
      *
      * @throws NoBackwardException if the tensor's device computes in half precision
+     * @throws LifetimeException if the tensor's elements have been given back
      */
     public Tensor watch(Tensor tensor) {
         requireOpen();
         if (tensor.device().backend().precision() != Precision.FLOAT32) {
             throw new NoBackwardException("gradients need float32, and " + tensor.device() + " holds halves: open the device without fp16");
         }
-        retained.add(tensor.storage().retain());
         Tensor watched = tensor.alias(tensor.shape(), null);
+        retained.add(watched.storage().retain());
         watched.node(new Node(this, null, watched));
         return watched;
     }

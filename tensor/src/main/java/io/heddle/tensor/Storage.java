@@ -44,8 +44,11 @@ final class Storage {
         return holders.get() > 0;
     }
 
+    /** One holder more: what was given back stays so, as another may have it. */
     Storage retain() {
-        holders.incrementAndGet();
+        if (holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+            throw new LifetimeException("a tensor is used after its elements were given back; keep it with Scope.keep");
+        }
         return this;
     }
 

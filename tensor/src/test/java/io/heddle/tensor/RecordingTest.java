@@ -104,6 +104,19 @@ class RecordingTest {
     }
 
     @Test
+    void aClosedTensorCannotBeWatched() {
+        Tensor x = device.tensor(Shape.of(2), 3, 4);
+        x.close();
+        try (Recording tape = Recording.open()) {
+            assertThatThrownBy(() -> tape.watch(x)).isInstanceOf(LifetimeException.class).hasMessageContaining("[2]");
+        }
+        Tensor first = device.full(Shape.of(2), 1);
+        Tensor second = device.full(Shape.of(2), 2);
+        assertThat(first.toArray()).containsExactly(1, 1);
+        assertThat(second.toArray()).containsExactly(2, 2);
+    }
+
+    @Test
     void whatDependsOnNothingWatchedIsNotRecorded() {
         try (Recording tape = Recording.open()) {
             Tensor watched = tape.watch(device.scalar(2));
