@@ -1,5 +1,6 @@
 package io.heddle.spi;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,13 @@ public interface AttentionKernels {
         private Terms(int[] out, int[] query, int[] key, int[] value) {
             if (out.length != query.length || out.length != key.length || out.length != value.length) {
                 throw new IllegalArgumentException("the arrays of attention terms have different lengths");
+            }
+            for (int i = 0; i < out.length; i++) {
+                int before = i == 0 ? -1 : out[i - 1];
+                if (out[i] < Math.max(before, 0) || out[i] > before + 1) {
+                    throw new IllegalArgumentException(
+                            "the output rows of attention terms ascend from 0 without gaps, but got " + Arrays.toString(out));
+                }
             }
             this.out = out.clone();
             this.query = query.clone();

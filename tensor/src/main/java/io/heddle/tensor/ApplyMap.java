@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code out = P·v} for a map held as a tensor;  {@code dP = dO·vᵀ, dv = Pᵀ·dO}. */
 record ApplyMap(Tensor map, Tensor v, int[] value, AttentionShape sizes, Shape shape) implements Op {
     static ApplyMap of(Tensor map, Tensor v, int[] value, AttentionShape sizes) {
+        GatherRows.requireRows("applyMap's values", v, value);
         return new ApplyMap(map, v, value.clone(), sizes, Shape.of(value.length, sizes.queries(), sizes.width()));
     }
 

@@ -10,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** {@code P = softmax(s·q·kᵀ)} as a tensor;  {@code dS = P ∘ (dP − Σ P·dP), dq = s·dS·k, dk = s·dSᵀ·q}. */
 record AttentionMap(Tensor q, Tensor k, int[] query, int[] key, AttentionShape sizes, QueryWindow window, Shape shape) implements Op {
     static AttentionMap of(Tensor q, Tensor k, int[] query, int[] key, AttentionShape sizes, QueryWindow window) {
+        if (query.length != key.length) {
+            throw new ShapeException("attentionMap: " + query.length + " rows of queries were given " + key.length + " rows of keys");
+        }
+        GatherRows.requireRows("attentionMap's queries", q, query);
+        GatherRows.requireRows("attentionMap's keys", k, key);
+        long end = (long) window.first() + window.count();
+        if (window.first() < 0 || window.count() < 0 || end > sizes.queries()) {
+            throw new ShapeException("attentionMap of " + q.shape() + ": queries " + window.first() + " to " + end + " do not exist");
+        }
         Shape shape = Shape.of(query.length, sizes.heads(), window.count(), sizes.keys());
         return new AttentionMap(q, k, query.clone(), key.clone(), sizes, window, shape);
     }

@@ -72,6 +72,7 @@ public final class Functional {
      * @param k {@code [any, keys, heads·dim]}
      * @param v {@code [any, keys, heads·dim]}
      * @return {@code [terms.rows(), queries, heads·dim]}
+     * @throws ShapeException if they do not fit, or a term names a row that does not exist
      */
     public static Tensor attention(Tensor q, Tensor k, Tensor v, Terms terms, int heads, boolean causal) {
         return Op.apply(FusedAttention.of(q, k, v, terms, sizes("attention", q, k, v, heads, causal)));
@@ -80,7 +81,7 @@ public final class Functional {
     /**
      * {@link #attention}, bit for bit, that on its way sums the map of each term over the heads.
      *
-     * @throws ShapeException if there are more keys than {@link io.heddle.spi.AttentionKernels#MOST_SUMMED_KEYS}
+     * @throws ShapeException as {@link #attention} does, and if there are more keys than {@link io.heddle.spi.AttentionKernels#MOST_SUMMED_KEYS}
      * @throws NoBackwardException if an operand is recorded
      */
     public static SummedAttention attentionWithHeadSums(Tensor q, Tensor k, Tensor v, Terms terms, int heads, boolean causal) {
@@ -91,6 +92,7 @@ public final class Functional {
      * Attention maps {@code softmax(scale·q[query[n]]·k[key[n]]ᵀ)} of a window of queries.
      *
      * @return {@code [query.length, heads, window.count(), keys]}
+     * @throws ShapeException if they do not fit, or a row or a query of the window does not exist
      */
     public static Tensor attentionMap(Tensor q, Tensor k, int[] query, int[] key, int heads, boolean causal, QueryWindow window) {
         return Op.apply(AttentionMap.of(q, k, query, key, sizes("attentionMap", q, k, heads, causal), window));
@@ -102,10 +104,12 @@ public final class Functional {
      * @param map {@code [value.length, heads, queries, keys]}
      * @param v {@code [any, keys, heads·dim]}
      * @return {@code [value.length, queries, heads·dim]}
+     * @throws ShapeException if they do not fit, or a row does not exist
      */
     public static Tensor applyMap(Tensor map, Tensor v, int... value) {
         int heads = map.dim(1);
-        if (map.dim(3) != v.dim(1) || v.dim(2) % heads != 0 || map.dim(0) != value.length) {
+        boolean ranks = map.shape().rank() == 4 && v.shape().rank() == 3;
+        if (!ranks || heads < 1 || map.dim(3) != v.dim(1) || v.dim(2) % heads != 0 || map.dim(0) != value.length) {
             throw new ShapeException("applyMap: a map of " + map.shape() + " does not fit values of " + v.shape() + " for " + value.length + " rows");
         }
         AttentionShape sizes = new AttentionShape(map.dim(2), map.dim(3), heads, v.dim(2) / heads, 1, false);
@@ -122,7 +126,7 @@ public final class Functional {
 
     private static AttentionShape sizes(String operation, Tensor q, Tensor k, int heads, boolean causal) {
         int width = q.dim(-1);
-        if (q.shape().rank() != 3 || k.shape().rank() != 3 || k.dim(-1) != width || width % heads != 0) {
+        if (q.shape().rank() != 3 || k.shape().rank() != 3 || k.dim(-1) != width || heads < 1 || width % heads != 0) {
             throw new ShapeException(operation + " with " + heads + " heads: queries " + q.shape() + " and keys " + k.shape()
                     + " need shapes [rows, tokens, heads·dim] of one width");
         }

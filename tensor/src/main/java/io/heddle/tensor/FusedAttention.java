@@ -14,9 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 record FusedAttention(Tensor q, Tensor k, Tensor v, Terms terms, AttentionShape sizes, Shape shape, @Nullable Tensor logSumExp) implements Op {
     static FusedAttention of(Tensor q, Tensor k, Tensor v, Terms terms, AttentionShape sizes) {
+        check(q, k, v, terms);
         boolean recorded = q.isRecorded() || k.isRecorded() || v.isRecorded();
         Tensor logSumExp = recorded ? q.device().empty(Shape.of(terms.size(), sizes.heads(), sizes.queries())) : null;
         return new FusedAttention(q, k, v, terms, sizes, Shape.of(terms.rows(), sizes.queries(), sizes.width()), logSumExp);
+    }
+
+    /** Refuses values and terms that do not fit. */
+    static void check(Tensor q, Tensor k, Tensor v, Terms terms) {
+        if (!v.shape().equals(k.shape().with(0, v.dim(0)))) {
+            throw new ShapeException("attention: values " + v.shape() + " need the tokens and the width of keys " + k.shape());
+        }
+        for (int term = 0; term < terms.size(); term++) {
+            GatherRows.requireRows("attention's queries", q, terms.query(term));
+            GatherRows.requireRows("attention's keys", k, terms.key(term));
+            GatherRows.requireRows("attention's values", v, terms.value(term));
+        }
     }
 
     @Override

@@ -7,12 +7,17 @@ import java.util.List;
 /** {@code y[n] = x[index[n]]};  {@code dx[index[n]] += dy[n]}. */
 record GatherRows(Tensor x, int[] index, Shape shape) implements Op {
     static GatherRows of(Tensor x, int[] index) {
+        requireRows("gatherRows", x, index);
+        return new GatherRows(x, index.clone(), x.shape().with(0, index.length));
+    }
+
+    /** Refuses rows that {@code x}, which the message calls {@code name}, does not have. */
+    static void requireRows(String name, Tensor x, int... index) {
         for (int row : index) {
             if (row < 0 || row >= x.dim(0)) {
-                throw new ShapeException("gatherRows of " + x.shape() + ": row " + row + " does not exist");
+                throw new ShapeException(name + " of " + x.shape() + ": row " + row + " does not exist");
             }
         }
-        return new GatherRows(x, index.clone(), x.shape().with(0, index.length));
     }
 
     @Override

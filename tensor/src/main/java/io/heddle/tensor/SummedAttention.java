@@ -12,6 +12,7 @@ import io.heddle.spi.AttentionKernels.Terms;
  */
 public record SummedAttention(Tensor out, Tensor headSums) {
     static SummedAttention of(Tensor q, Tensor k, Tensor v, Terms terms, AttentionShape sizes) {
+        FusedAttention.check(q, k, v, terms);
         if (sizes.keys() > AttentionKernels.MOST_SUMMED_KEYS) {
             throw new ShapeException("attention sums maps of up to " + AttentionKernels.MOST_SUMMED_KEYS + " keys over the heads, but there are "
                     + sizes.keys() + "; sum the map itself");
