@@ -8,15 +8,15 @@ package io.heddle.spi;
  * @param in input channels
  * @param out output channels
  * @param kernel extent of the kernel
- * @param stride step in both directions
+ * @param stride step in both directions, 1 or more
  * @param padding zeros around the input
  */
 public record ConvolutionShape(int rows, Extent input, int in, int out, Extent kernel, int stride, Padding padding) {
-    /** The extent of the output. */
+    /** The extent of the output; below 1 where the padded input is smaller than the kernel. */
     public Extent output() {
         return new Extent(
-                (input.height() + padding.top() + padding.bottom() - kernel.height()) / stride + 1,
-                (input.width() + padding.left() + padding.right() - kernel.width()) / stride + 1);
+                Math.floorDiv(input.height() + padding.top() + padding.bottom() - kernel.height(), stride) + 1,
+                Math.floorDiv(input.width() + padding.left() + padding.right() - kernel.width(), stride) + 1);
     }
 
     /** The same of another number of rows. */

@@ -18,6 +18,9 @@ record Conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, @Nullable Tensor r
         if (weight.shape().rank() != 4 || weight.dim(3) != x.dim(3)) {
             throw new ShapeException("conv2d: a weight [out, height, width, in] of " + weight.shape() + " does not fit x " + x.shape());
         }
+        if (stride < 1) {
+            throw new ShapeException("conv2d: expected a stride of 1 or more, found " + stride);
+        }
         Extent kernel = new Extent(weight.dim(1), weight.dim(2));
         ConvolutionShape sizes = new ConvolutionShape(x.dim(0), input, x.dim(3), weight.dim(0), kernel, stride, padding);
         Extent output = sizes.output();

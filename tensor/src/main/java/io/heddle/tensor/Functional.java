@@ -32,7 +32,7 @@ public final class Functional {
      * @param weight {@code [out, kernel height, kernel width, in]}
      * @param bias {@code [out]} or null
      * @param residual of the result's shape, or null
-     * @param stride step in both directions
+     * @param stride step in both directions, 1 or more
      * @param padding zeros around {@code x}
      * @return {@code [rows, out height, out width, out]}
      * @throws ShapeException if they do not fit

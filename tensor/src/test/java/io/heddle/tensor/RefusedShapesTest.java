@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.spi.AttentionKernels.QueryWindow;
 import io.heddle.spi.AttentionKernels.Terms;
+import io.heddle.spi.ConvolutionShape.Padding;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -82,5 +83,22 @@ class RefusedShapesTest {
             assertThatThrownBy(() -> Terms.of(out, rows, rows, rows)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("gaps");
         }
         assertThat(Terms.of(new int[] {0, 0}, rows, rows, rows).rows()).isEqualTo(1);
+    }
+
+    @Test
+    void conv2d_needsAPictureOfTheKernelsSize() {
+        Tensor x = zeros(1, 2, 2, 3);
+        Tensor weight = zeros(4, 3, 3, 3);
+        for (int stride = 1; stride <= 3; stride++) {
+            int step = stride;
+            assertRefused(() -> Functional.conv2d(x, weight, null, null, step, Padding.NONE)).hasMessageContaining("smaller than the kernel");
+        }
+        assertThat(Functional.conv2d(x, weight, null, null, 2, Padding.all(1)).shape()).isEqualTo(Shape.of(1, 1, 1, 4));
+    }
+
+    @Test
+    void conv2d_needsAStride() {
+        assertRefused(() -> Functional.conv2d(zeros(1, 4, 4, 3), zeros(4, 3, 3, 3), null, null, 0, Padding.NONE)).hasMessageContaining("stride")
+                .hasMessageContaining("0");
     }
 }
