@@ -1,9 +1,12 @@
 package io.heddle.attention;
 
 import io.heddle.nn.Linear;
+import io.heddle.nn.Parameter;
 import io.heddle.tensor.Tensor;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,8 @@ public final class TextEmbedding implements AutoCloseable {
     private final Tensor tensor;
     private final Map<Linear, Projection> projections = new IdentityHashMap<>();
 
-    private record Projection(long version, Tensor tensor) {}
+    /** Keys or values with the versions of what they were made of. */
+    private record Projection(List<Long> versions, Tensor tensor) {}
 
     private TextEmbedding(Tensor tensor) {
         this.tensor = tensor;
@@ -32,25 +36,33 @@ public final class TextEmbedding implements AutoCloseable {
 
     /** The encoding projected by a layer of cross-attention, {@code [prompts, tokens, heads·dim]}. */
     Tensor project(Linear layer) {
-        Tensor weight = layer.weight().tensor();
-        if (tensor.isRecorded() || weight.isRecorded()) {
+        if (operands(layer).anyMatch(Tensor::isRecorded)) {
             return layer.forward(tensor);
         }
+        List<Long> versions = versions(layer);
         @Nullable Projection known = projections.get(layer);
-        if (known == null || known.version != weight.version()) {
+        if (known == null || !known.versions.equals(versions)) {
             if (known != null) {
                 known.tensor.close();
             }
-            known = new Projection(weight.version(), layer.forward(tensor).unscoped());
+            known = new Projection(versions, layer.forward(tensor).unscoped());
             projections.put(layer, known);
         }
         return known.tensor;
     }
 
+    private List<Long> versions(Linear layer) {
+        return operands(layer).map(Tensor::version).toList();
+    }
+
+    private Stream<Tensor> operands(Linear layer) {
+        return Stream.concat(Stream.of(tensor), layer.parameters().stream().map(Parameter::tensor));
+    }
+
     /** The same encoding with keys and values that are known. */
     TextEmbedding withProjections(Map<Linear, Tensor> known) {
         TextEmbedding embedding = new TextEmbedding(tensor);
-        known.forEach((layer, projected) -> embedding.projections.put(layer, new Projection(layer.weight().tensor().version(), projected)));
+        known.forEach((layer, projected) -> embedding.projections.put(layer, new Projection(embedding.versions(layer), projected)));
         return embedding;
     }
 

@@ -2,6 +2,7 @@ package io.heddle.nn;
 
 import io.heddle.tensor.Functional;
 import io.heddle.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer {@code y = x·Wᵀ + b}: {@code [rows, .., in] → [rows, .., out]}. */
@@ -39,8 +40,8 @@ public final class Linear {
         return Functional.linear(x, weight.tensor(), bias == null ? null : bias.tensor(), residual);
     }
 
-    /** The weight {@code [out, in]}. */
-    public Parameter weight() {
-        return weight;
+    /** The weight {@code [out, in]} and, where there is one, the bias {@code [out]}. */
+    public List<Parameter> parameters() {
+        return bias == null ? List.of(weight) : List.of(weight, bias);
     }
 }
