@@ -45,8 +45,15 @@ public final class Parameter {
         return watched != null;
     }
 
-    /** Makes a recording compute this parameter's gradient until it closes. Returns the watched handle. */
+    /**
+     * Makes a recording compute this parameter's gradient until it closes. Returns the watched handle.
+     *
+     * @throws IllegalStateException if a recording watches it already
+     */
     public Tensor watch(Recording recording) {
+        if (watched != null) {
+            throw new IllegalStateException("the parameter " + name + " is watched by a recording: close it before another one watches");
+        }
         Tensor handle = recording.watch(value).unscoped();
         watched = handle;
         recording.onClose(() -> {

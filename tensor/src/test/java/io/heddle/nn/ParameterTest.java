@@ -1,8 +1,10 @@
 package io.heddle.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.tensor.Device;
+import io.heddle.tensor.Recording;
 import io.heddle.tensor.Scope;
 import io.heddle.tensor.Tensor;
 import io.heddle.testkit.FormulaWeights;
@@ -12,7 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class ParameterTest {
     @AutoClose
-    private final Device device = Device.open("cpu", 1);
+    private final Device device = Device.cpu();
+
+    private final Parameter parameter = ParameterScope.root(device, (_, _) -> new float[] {2, 3}).take("scale", 2);
 
     @Test
     void readingAConvolution_leavesNoCopyInTheScopeAround() {
@@ -25,5 +29,29 @@ class ParameterTest {
             assertThat(device.memory().liveBytes()).isEqualTo(before);
         }
         weight.close();
+    }
+
+    @Test
+    void aSecondRecording_isRefused_andTheFirstGoesOn() {
+        try (Recording first = Recording.open()) {
+            Tensor watched = parameter.watch(first);
+            Tensor y = parameter.tensor().square();
+            try (Recording second = Recording.open()) {
+                assertThatThrownBy(() -> parameter.watch(second)).isInstanceOf(IllegalStateException.class).hasMessageContaining("scale");
+            }
+            Tensor z = y.times(parameter.tensor());
+            assertThat(first.gradients(z.sum()).of(watched).toArray()).containsExactly(12, 27);
+        }
+    }
+
+    @Test
+    void recordings_watchItOneAfterTheOther() {
+        for (int i = 0; i < 2; i++) {
+            try (Recording tape = Recording.open()) {
+                Tensor watched = parameter.watch(tape);
+                assertThat(tape.gradients(parameter.tensor().square().sum()).of(watched).toArray()).containsExactly(4, 6);
+            }
+            assertThat(parameter.isWatched()).isFalse();
+        }
     }
 }
