@@ -10,10 +10,11 @@ import java.util.stream.IntStream;
 record Permute(Tensor x, int[] axes, Shape shape) implements Op {
     static Permute of(Tensor x, int[] axes) {
         int rank = x.shape().rank();
-        if (axes.length != rank || IntStream.of(axes).distinct().count() != rank) {
+        int[] indices = IntStream.of(axes).map(x.shape()::axis).toArray();
+        if (axes.length != rank || IntStream.of(indices).distinct().count() != rank) {
             throw new ShapeException("permute of " + x.shape() + ": " + Arrays.toString(axes) + " is not a permutation of its axes");
         }
-        return new Permute(x, axes, Shape.of(IntStream.of(axes).map(x::dim).toArray()));
+        return new Permute(x, indices, Shape.of(IntStream.of(indices).map(x::dim).toArray()));
     }
 
     @Override
@@ -40,7 +41,7 @@ record Permute(Tensor x, int[] axes, Shape shape) implements Op {
     public Tensor[] backward(Tensor y, Tensor dy) {
         int[] inverse = new int[axes.length];
         for (int i = 0; i < axes.length; i++) {
-            inverse[x.shape().axis(axes[i])] = i;
+            inverse[axes[i]] = i;
         }
         return new Tensor[] {dy.permute(inverse)};
     }

@@ -9,9 +9,9 @@ import java.util.List;
 record Slice(Tensor x, int axis, int start, Shape shape) implements Op {
     static Tensor apply(Tensor x, int axis, int start, int count) {
         int index = x.shape().axis(axis);
-        if (start < 0 || count < 0 || start + count > x.dim(index)) {
-            throw new ShapeException(
-                    "slice of " + x.shape() + ": positions " + start + " to " + (start + count) + " of axis " + axis + " do not exist");
+        long end = (long) start + count;
+        if (start < 0 || count < 0 || end > x.dim(index)) {
+            throw new ShapeException("slice of " + x.shape() + ": positions " + start + " to " + end + " of axis " + axis + " do not exist");
         }
         Slice slice = new Slice(x, index, start, x.shape().with(index, count));
         if (index > 0) {

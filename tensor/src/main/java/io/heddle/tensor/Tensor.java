@@ -259,7 +259,7 @@ public final class Tensor implements AutoCloseable {
         return Reshape.apply(this, dims);
     }
 
-    /** Axis {@code i} of the result is axis {@code axes[i]} of this tensor; a copy. */
+    /** Axis {@code i} of the result is axis {@code axes[i]} of this tensor, negative ones counted from the end; a copy. */
     public Tensor permute(int... axes) {
         return Op.apply(Permute.of(this, axes));
     }

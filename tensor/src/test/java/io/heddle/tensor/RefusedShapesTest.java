@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heddle.spi.AttentionKernels.QueryWindow;
 import io.heddle.spi.AttentionKernels.Terms;
 import io.heddle.spi.ConvolutionShape.Padding;
+import java.util.Arrays;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -100,5 +101,37 @@ class RefusedShapesTest {
     void conv2d_needsAStride() {
         assertRefused(() -> Functional.conv2d(zeros(1, 4, 4, 3), zeros(4, 3, 3, 3), null, null, 0, Padding.NONE)).hasMessageContaining("stride")
                 .hasMessageContaining("0");
+    }
+
+    @Test
+    void permute_countsAxesFromTheEnd() {
+        Tensor x = device.tensor(Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+        assertThat(x.permute(-1, 0).shape()).isEqualTo(Shape.of(3, 2));
+        assertThat(x.permute(-1, 0).toArray()).containsExactly(1, 4, 2, 5, 3, 6);
+        assertThat(x.reshape(1, 2, 3).permute(0, -1, 1).toArray()).containsExactly(1, 4, 2, 5, 3, 6);
+        assertRefused(() -> x.permute(1, -1)).hasMessageContaining("[1, -1]");
+        assertRefused(() -> x.permute(0, 2)).hasMessageContaining("2");
+        assertRefused(() -> x.permute(0)).hasMessageContaining("[0]");
+    }
+
+    @Test
+    void permute_keepsItsOwnAxes() {
+        int[] axes = {2, 0, 1};
+        try (Recording tape = Recording.open()) {
+            Tensor x = tape.watch(zeros(1, 2, 3));
+            Tensor y = x.permute(axes);
+            Arrays.setAll(axes, i -> i);
+            assertThat(tape.gradients(y, device.tensor(Shape.of(3, 1, 2), 1, 4, 2, 5, 3, 6)).of(x).toArray()).containsExactly(1, 2, 3, 4, 5, 6);
+        }
+    }
+
+    @Test
+    void slice_needsPositionsThatExist() {
+        Tensor x = zeros(2, 3);
+        assertRefused(() -> x.slice(0, Integer.MAX_VALUE, 1)).hasMessageContaining("2147483647 to 2147483648");
+        assertRefused(() -> x.slice(1, 2, 2)).hasMessageContaining("2 to 4");
+        assertRefused(() -> x.slice(1, -1, 2)).hasMessageContaining("-1 to 1");
+        assertRefused(() -> x.slice(1, 1, -1)).hasMessageContaining("1 to 0");
+        assertThat(x.slice(1, 3, 0).shape()).isEqualTo(Shape.of(2, 0));
     }
 }
