@@ -19,7 +19,7 @@ record Chunks(int total, int size) {
 
     /** Chunks of items of {@code width} elements. */
     static Chunks ofRuns(int total, int width) {
-        return new Chunks(total, Math.max(1, ELEMENTS / width));
+        return new Chunks(total, Math.max(1, ELEMENTS / Math.max(1, width)));
     }
 
     /** The fewest equal chunks of at most about {@code largest} items. */

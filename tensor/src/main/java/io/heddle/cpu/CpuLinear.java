@@ -62,6 +62,10 @@ final class CpuLinear implements LinearKernels {
         Matrix as = shape.transposeA() ? Matrix.of(a, (long) shape.batch() * k, m) : Matrix.of(a, (long) shape.batch() * m, k);
         Matrix bs = shape.transposeB() ? Matrix.of(b, (long) shape.batch() * n, k) : Matrix.of(b, (long) shape.batch() * k, n);
         Matrix cs = Matrix.of(c, (long) shape.batch() * m, n);
+        if (k == 0) {
+            writeEmptySums(Addends.NONE, cs);
+            return;
+        }
         multiply(
                 shape.batch(),
                 i -> shape.transposeA() ? as.rows(i * k, k).transpose() : as.rows(i * m, m),
@@ -71,7 +75,9 @@ final class CpuLinear implements LinearKernels {
     }
 
     private void multiply(LinearShape shape, Matrix a, Matrix b, Addends addends, Matrix c) {
-        if (panelled != null && shape.tokens() >= FEWEST_TOKENS) {
+        if (a.columns() == 0) {
+            writeEmptySums(addends, c);
+        } else if (panelled != null && shape.tokens() >= FEWEST_TOKENS) {
             panelled.multiply(a, b, addends, c);
         } else {
             multiply(shape.rows(), row(a, shape), _ -> b, row(c, shape), addends);
@@ -89,6 +95,13 @@ final class CpuLinear implements LinearKernels {
             Matrix result = tiles.columnsOf(tiles.rowsOf(c.apply(i), tile), tile);
             gemm.multiply(1, tiles.rowsOf(a.apply(i), tile), tiles.columnsOf(b.apply(i), tile), addends.begin(result), result);
         });
+    }
+
+    /** The addends, or zeros: libraries leave a product over nothing as it was. */
+    private static void writeEmptySums(Addends addends, Matrix c) {
+        if (addends.begin(c) == 0) {
+            Arrays.fill(c.array(), c.offset(), c.offset() + c.rows() * c.columns(), 0);
+        }
     }
 
     private static Matrix tokens(Buffer buffer, LinearShape shape, int features) {

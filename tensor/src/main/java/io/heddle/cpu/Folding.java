@@ -44,7 +44,7 @@ record Folding(int[] sizes, boolean outermostReduced) {
         if (outermostReduced) {
             int part = Math.max(Chunks.ofRuns(sizes[0], size(1, true)).size(), Math.ceilDiv(sizes[0], PARTS));
             Chunks parts = new Chunks(sizes[0], part);
-            double[][] folded = new double[parts.count()][width];
+            double[][] folded = new double[Math.max(1, parts.count())][width];
             workers.run(folded.length, i -> fold(operation, x, parts.from(i), parts.length(i), folded[i]));
             for (int i = 1; i < folded.length; i++) {
                 for (int j = 0; j < width; j++) {

@@ -16,14 +16,14 @@ interface Op {
     /** The shape of the result. Operands have been checked by whoever made the operation. */
     Shape shape();
 
-    /** Computes the result. */
+    /** Computes the result, which has elements. */
     void forward(Backend backend, Buffer out);
 
     /**
      * The gradient of each input, null where {@link #needs} says that nobody asks.
      *
      * @param y the result; its elements may be read only if {@link #saved} lists it
-     * @param dy the gradient of the result
+     * @param dy the gradient of the result, which has elements
      */
     default @Nullable Tensor[] backward(Tensor y, Tensor dy) {
         throw new NoBackwardException(name() + " on " + inputs().stream().map(Tensor::shape).toList()
@@ -49,7 +49,9 @@ interface Op {
             }
         }
         Tensor y = device.empty(op.shape());
-        op.forward(device.backend(), y.buffer());
+        if (y.size() > 0) {
+            op.forward(device.backend(), y.buffer());
+        }
         Recording.record(op, y);
         return y;
     }

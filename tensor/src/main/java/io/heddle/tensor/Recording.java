@@ -219,7 +219,7 @@ public final class Recording implements AutoCloseable {
     private void propagate(Node node, Tensor dy, Map<Node, Tensor> pending) {
         Device device = dy.device();
         try (Scope scope = device.scope()) {
-            @Nullable Tensor[] gradients = node.op.backward(node.result, dy);
+            @Nullable Tensor[] gradients = dy.size() > 0 ? node.op.backward(node.result, dy) : zeros(node.op);
             for (int i = 0; i < gradients.length; i++) {
                 Node input = node.inputs().get(i);
                 Tensor gradient = gradients[i];
@@ -235,6 +235,11 @@ public final class Recording implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Nothing depends on the inputs of an operation without results. */
+    private static Tensor[] zeros(Op op) {
+        return op.inputs().stream().map(input -> input.device().zeros(input.shape())).toArray(Tensor[]::new);
     }
 
     /**
