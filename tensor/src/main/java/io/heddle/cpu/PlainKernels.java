@@ -1,6 +1,7 @@
 package io.heddle.cpu;
 
 import io.heddle.spi.BinaryOp;
+import io.heddle.spi.Optimisation.AdamFactors;
 import io.heddle.spi.Optimisation.AdamStep;
 import io.heddle.spi.UnaryOp;
 
@@ -194,7 +195,7 @@ final class PlainKernels implements Kernels {
     @Override
     public void adam(AdamStep step, float[] parameter, int pFrom, float[] gradient, int gFrom, float[] first, int fFrom, float[] second, int sFrom,
             int n) {
-        AdamFactors factors = AdamFactors.of(step);
+        AdamFactors factors = step.factors();
         for (int i = 0; i < n; i++) {
             float g = gradient[gFrom + i];
             float p = parameter[pFrom + i] * factors.decay();

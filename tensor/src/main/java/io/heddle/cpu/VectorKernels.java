@@ -4,6 +4,7 @@ import static io.heddle.cpu.LaneMath.FLOATS;
 import static jdk.incubator.vector.VectorOperators.F2D;
 
 import io.heddle.spi.BinaryOp;
+import io.heddle.spi.Optimisation.AdamFactors;
 import io.heddle.spi.Optimisation.AdamStep;
 import io.heddle.spi.UnaryOp;
 import java.util.Optional;
@@ -292,7 +293,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void adam(AdamStep step, float[] parameter, int pFrom, float[] gradient, int gFrom, float[] first, int fFrom, float[] second, int sFrom,
             int n) {
-        AdamFactors factors = AdamFactors.of(step);
+        AdamFactors factors = step.factors();
         FloatVector firstWeight = FloatVector.broadcast(FLOATS, factors.firstWeight());
         int whole = FLOATS.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {

@@ -23,5 +23,31 @@ public interface Optimisation {
      * @param epsilon added to the root of the second moment
      * @param weightDecay decoupled decay
      */
-    record AdamStep(int number, double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {}
+    record AdamStep(int number, double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+        /** What the step multiplies with: computed in double, then rounded, as PyTorch does. */
+        public AdamFactors factors() {
+            return new AdamFactors(
+                    (float) (1 - learningRate * weightDecay),
+                    (float) (1 - beta1),
+                    (float) beta2,
+                    (float) (1 - beta2),
+                    (float) Math.sqrt(1 - Math.pow(beta2, number)),
+                    (float) epsilon,
+                    (float) -(learningRate / (1 - Math.pow(beta1, number))));
+        }
+    }
+
+    /**
+     * What one Adam step multiplies with.
+     *
+     * @param decay factor of the parameter: {@code 1 − rate·weightDecay}
+     * @param firstWeight {@code 1 − β₁}
+     * @param secondDecay {@code β₂}
+     * @param secondWeight {@code 1 − β₂}
+     * @param rootOfCorrection {@code √(1 − β₂ᵗ)}
+     * @param epsilon added to the corrected root of the second moment
+     * @param negativeStepSize {@code −rate / (1 − β₁ᵗ)}
+     */
+    record AdamFactors(
+            float decay, float firstWeight, float secondDecay, float secondWeight, float rootOfCorrection, float epsilon, float negativeStepSize) {}
 }
