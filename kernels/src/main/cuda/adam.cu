@@ -1,4 +1,4 @@
-// One step of Adam with decoupled weight decay; factors from the host (io.heddle.cpu.AdamFactors). A thread an element. Kingma and Ba 2015, algorithm 1.
+// One step of Adam with decoupled weight decay; factors from the host (io.heddle.spi.Optimisation.AdamStep). A thread an element. Kingma and Ba 2015, algorithm 1.
 // CPU twin: PlainKernels.adam.
 #include "device.cuh"
 

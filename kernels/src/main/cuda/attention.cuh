@@ -24,12 +24,13 @@ struct Tokens {
     }
 };
 
-/** Shared memory: own tokens, zero beyond the last one and beyond their features. CHUNKS is the number of chunks of 32 features. */
-template <int CHUNKS> struct alignas(16) OwnTokens {
-    float data[OWN][CHUNKS * WARP];
+/** Shared memory: own tokens, EACH a warp, zero beyond the last one and beyond their features. CHUNKS is the number of chunks of 32 features. */
+template <int CHUNKS, int EACH = OWN_OF_A_WARP> struct alignas(16) OwnTokens {
+    static constexpr int COUNT = EACH * ATTENTION_WARPS;
+    float data[COUNT][CHUNKS * WARP];
 
     __device__ void load(const Tokens& tokens, int first) {
-        for (int i = threadIdx.x; i < OWN * CHUNKS * WARP; i += ATTENTION_THREADS) {
+        for (int i = threadIdx.x; i < COUNT * CHUNKS * WARP; i += ATTENTION_THREADS) {
             int token = i / (CHUNKS * WARP), d = i % (CHUNKS * WARP);
             data[token][d] = first + token < tokens.count && d < tokens.dim ? tokens.data[(first + token) * tokens.stride + d] : 0.0f;
         }
@@ -60,11 +61,11 @@ static __device__ __forceinline__ float fourProducts(const float* a, const float
 }
 
 /** products[r] = own token r of this warp · other token first + lane. */
-template <int CHUNKS>
-static __device__ __forceinline__ void multiplyTokens(const OwnTokens<CHUNKS>& own, OtherTokens& shared, const Tokens& other, int first,
-                                                      float (&products)[OWN_OF_A_WARP]) {
-    int lane = threadIdx.x % WARP, mine = threadIdx.x / WARP * OWN_OF_A_WARP;
-    for (int r = 0; r < OWN_OF_A_WARP; r++) products[r] = 0;
+template <int CHUNKS, int EACH>
+static __device__ __forceinline__ void multiplyTokens(const OwnTokens<CHUNKS, EACH>& own, OtherTokens& shared, const Tokens& other, int first,
+                                                      float (&products)[EACH]) {
+    int lane = threadIdx.x % WARP, mine = threadIdx.x / WARP * EACH;
+    for (int r = 0; r < EACH; r++) products[r] = 0;
     for (int c = 0; c < CHUNKS; c++) {
         shared.load(other, first, c * WARP);
 #pragma unroll 2
@@ -73,18 +74,18 @@ static __device__ __forceinline__ void multiplyTokens(const OwnTokens<CHUNKS>& o
 #pragma unroll
             for (int i = 0; i < 4; i++) element[i] = shared.chunk[lane][d + i];
 #pragma unroll
-            for (int r = 0; r < OWN_OF_A_WARP; r++) products[r] = fourProducts(&own.data[mine + r][c * WARP + d], element, products[r]);
+            for (int r = 0; r < EACH; r++) products[r] = fourProducts(&own.data[mine + r][c * WARP + d], element, products[r]);
         }
     }
 }
 
 /** sums[r][c] += Σ over the tile's tokens t: weight of (own token r, t) · feature 32·c + lane of token t; lane t gives the weight of token t. */
-template <int CHUNKS>
-static __device__ __forceinline__ void addWeighted(OtherTokens& shared, const float (&weights)[OWN_OF_A_WARP], const Tokens& other, int first,
-                                                   float (&sums)[OWN_OF_A_WARP][CHUNKS]) {
-    int lane = threadIdx.x % WARP, mine = threadIdx.x / WARP * OWN_OF_A_WARP;
+template <int CHUNKS, int EACH>
+static __device__ __forceinline__ void addWeighted(OtherTokens& shared, const float (&weights)[EACH], const Tokens& other, int first,
+                                                   float (&sums)[EACH][CHUNKS]) {
+    int lane = threadIdx.x % WARP, mine = threadIdx.x / WARP * EACH;
     __syncwarp();
-    for (int r = 0; r < OWN_OF_A_WARP; r++) shared.weights[mine + r][lane] = weights[r];
+    for (int r = 0; r < EACH; r++) shared.weights[mine + r][lane] = weights[r];
 #pragma unroll
     for (int c = 0; c < CHUNKS; c++) {
         shared.load(other, first, c * WARP);
@@ -94,18 +95,18 @@ static __device__ __forceinline__ void addWeighted(OtherTokens& shared, const fl
 #pragma unroll
             for (int i = 0; i < 4; i++) element[i] = shared.chunk[t + i][lane];
 #pragma unroll
-            for (int r = 0; r < OWN_OF_A_WARP; r++) sums[r][c] = fourProducts(&shared.weights[mine + r][t], element, sums[r][c]);
+            for (int r = 0; r < EACH; r++) sums[r][c] = fourProducts(&shared.weights[mine + r][t], element, sums[r][c]);
         }
     }
 }
 
 /** Writes this warp's own tokens of a result. */
-template <int CHUNKS>
-static __device__ __forceinline__ void storeTokens(const float (&sums)[OWN_OF_A_WARP][CHUNKS], Element* result, int row, int count, int head, int first,
+template <int CHUNKS, int EACH>
+static __device__ __forceinline__ void storeTokens(const float (&sums)[EACH][CHUNKS], Element* result, int row, int count, int head, int first,
                                                    const AttentionShape& s) {
-    int lane = threadIdx.x % WARP, mine = first + threadIdx.x / WARP * OWN_OF_A_WARP;
+    int lane = threadIdx.x % WARP, mine = first + threadIdx.x / WARP * EACH;
     size_t stride = (size_t) s.heads * s.dim;
-    for (int r = 0; r < OWN_OF_A_WARP && mine + r < count; r++) {
+    for (int r = 0; r < EACH && mine + r < count; r++) {
         Element* token = result + ((size_t) row * count + mine + r) * stride + head * s.dim;
 #pragma unroll
         for (int c = 0; c < CHUNKS; c++) {

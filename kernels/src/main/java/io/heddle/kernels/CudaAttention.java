@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Attention by tiles of queries or keys; scores are computed again wherever they are needed, and only {@link #map} ever writes them. */
 final class CudaAttention implements AttentionKernels {
-    /** Queries, or in the gradients of keys and values keys, of a block. */
+    /** Queries, or in the gradients of keys and values keys, of a block; in all gradients of wide heads half as many. */
     private static final int TILE = 16;
+    /** The most features of a head, for one thread, that are not wide. */
+    private static final int NARROW = 8;
     private static final int THREADS = 128;
     /** Rows and columns of a block's tile where maps are made and applied. */
     private static final int MAP_TILE = 64;
@@ -88,18 +90,18 @@ final class CudaAttention implements AttentionKernels {
         Gradient gradient = new Gradient(q, k, v, shape, logSumExp, dOut, tables);
         if (dv != null) {
             int rows = rows(v, shape.keys(), shape);
-            gradient.launch("attention_value_gradient", null, tables.byValue(rows), dv, tiles(shape.keys(), shape, rows));
+            gradient.launch("attention_value_gradient", null, tables.byValue(rows), dv, gradientTiles(shape.keys(), shape, rows));
         }
         if (dq != null || dk != null) {
             DeviceBuffer delta = memory.allocate(logSumExp.length());
-            gradient.delta(delta, tiles(shape.queries(), shape, terms.size()));
+            gradient.delta(delta, gradientTiles(shape.queries(), shape, terms.size()));
             if (dq != null) {
                 int rows = rows(q, shape.queries(), shape);
-                gradient.launch("attention_query_gradient", delta, tables.byQuery(rows), dq, tiles(shape.queries(), shape, rows));
+                gradient.launch("attention_query_gradient", delta, tables.byQuery(rows), dq, gradientTiles(shape.queries(), shape, rows));
             }
             if (dk != null) {
                 int rows = rows(k, shape.keys(), shape);
-                gradient.launch("attention_key_gradient", delta, tables.byKey(rows), dk, tiles(shape.keys(), shape, rows));
+                gradient.launch("attention_key_gradient", delta, tables.byKey(rows), dk, gradientTiles(shape.keys(), shape, rows));
             }
             memory.release(delta);
         }
@@ -195,6 +197,11 @@ final class CudaAttention implements AttentionKernels {
         return new Grid(Grid.blocks(tokens, TILE), shape.heads(), rows, THREADS, 1);
     }
 
+    private static Grid gradientTiles(int tokens, AttentionShape shape, int rows) {
+        int tile = features(shape) > NARROW ? TILE / 2 : TILE;
+        return new Grid(Grid.blocks(tokens, tile), shape.heads(), rows, THREADS, 1);
+    }
+
     private static int[] words(AttentionShape shape) {
         return new int[] {
             shape.queries(), shape.keys(), shape.heads(), shape.dim(), Float.floatToRawIntBits(shape.scale()), shape.causal() ? 1 : 0
@@ -202,9 +209,13 @@ final class CudaAttention implements AttentionKernels {
     }
 
     private static String kernel(String name, AttentionShape shape) {
+        return name + "_" + features(shape);
+    }
+
+    private static int features(AttentionShape shape) {
         for (int features : FEATURES) {
             if (WARP * features >= shape.dim()) {
-                return name + "_" + features;
+                return features;
             }
         }
         throw new IllegalArgumentException("heads of " + shape.dim() + " features are wider than the CUDA backend's attention, which takes up to "

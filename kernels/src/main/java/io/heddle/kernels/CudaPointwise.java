@@ -84,12 +84,6 @@ final class CudaPointwise implements Pointwise {
         kernels.launch("clamp_gradient").buffer(x).real(low).real(high).buffer(dy).buffer(dx).count(n).run(Grid.pointwise(n));
     }
 
-    @Override
-    public void addInPlace(Buffer x, Buffer y) {
-        long n = y.length();
-        kernels.launch("add_in_place").buffer(x).buffer(y).count(n).run(Grid.pointwise(n));
-    }
-
     /**
      * {@code y[i, c] += bias[c] [+ residual[i, c]]}.
      *

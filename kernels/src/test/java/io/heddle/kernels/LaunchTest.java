@@ -31,11 +31,12 @@ class LaunchTest {
                 KernelLibrary kernels = new KernelLibrary(context, KernelImage.of("heddle", context.device().capability()));
                 Buffers buffers = new Buffers(backend)) {
             Buffer x = buffers.of(1, 2, 3);
-            Launch launch = kernels.launch("add_in_place").buffer(x).buffer(x).count(3);
+            Launch launch = kernels.launch("affine").buffer(x).real(2).real(1).buffer(x).count(3);
 
             assertThatThrownBy(() -> launch.run(new Grid(1, 1, 1, 4096, 1)))
                     .isInstanceOf(DeviceException.class)
-                    .hasMessageContaining("cuLaunchKernel of add_in_place<<<(1, 1, 1), (4096, 1)>>>(3 elements, 3 elements, 3) failed: CUDA_ERROR");
+                    .hasMessageContaining(
+                            "cuLaunchKernel of affine<<<(1, 1, 1), (4096, 1)>>>(3 elements, 2.0, 1.0, 3 elements, 3) failed: CUDA_ERROR");
         }
     }
 

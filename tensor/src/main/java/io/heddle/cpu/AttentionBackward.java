@@ -2,6 +2,7 @@ package io.heddle.cpu;
 
 import io.heddle.spi.AttentionKernels.AttentionShape;
 import io.heddle.spi.AttentionKernels.Terms;
+import io.heddle.spi.BinaryOp;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -82,8 +83,15 @@ final class AttentionBackward {
             return;
         }
         for (int i = 1; i < parts.length; i++) {
-            new CpuPointwise(workers, kernels).addInPlace(parts[i].buffer(), parts[0].buffer());
+            add(parts[i].buffer(), parts[0].buffer());
         }
+    }
+
+    private void add(HeapBuffer part, HeapBuffer sum) {
+        Chunks.ofElements(sum.size()).run(workers, (at, n) -> {
+            int target = sum.offset() + at;
+            kernels.binary(BinaryOp.ADD, sum.array(), target, part.array(), part.offset() + at, sum.array(), target, n);
+        });
     }
 
     /**

@@ -77,16 +77,6 @@ final class CpuPointwise implements Pointwise {
     }
 
     @Override
-    public void addInPlace(Buffer x, Buffer y) {
-        HeapBuffer from = HeapBuffer.of(x);
-        HeapBuffer to = HeapBuffer.of(y);
-        Chunks.ofElements(to.size()).run(workers, (at, n) -> {
-            int target = to.offset() + at;
-            kernels.binary(BinaryOp.ADD, to.array(), target, from.array(), from.offset() + at, to.array(), target, n);
-        });
-    }
-
-    @Override
     public void geglu(Buffer x, int width, Buffer out) {
         HeapBuffer from = HeapBuffer.of(x);
         HeapBuffer to = HeapBuffer.of(out);

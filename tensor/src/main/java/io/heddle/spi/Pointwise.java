@@ -26,9 +26,6 @@ public interface Pointwise {
     /** {@code dx = dy} where {@code low <= x <= high}, else 0. */
     void clampGradient(Buffer x, float low, float high, Buffer dy, Buffer dx);
 
-    /** {@code y += x}. */
-    void addInPlace(Buffer x, Buffer y);
-
     /**
      * {@code out[n, i] = x[n, i] · gelu(x[n, width + i])}: the value half comes first. Shazeer 2020, "GLU Variants Improve Transformer".
      *

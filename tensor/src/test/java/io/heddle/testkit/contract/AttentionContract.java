@@ -32,6 +32,7 @@ interface AttentionContract extends Contract {
                 shape(131, 77, 2, 5, false),
                 shape(37, 150, 1, 64, false),
                 shape(16, 24, 1, 160, false),
+                shape(19, 37, 1, 512, false),
                 shape(7, 1100, 1, 4, false),
                 shape(1100, 9, 1, 2, false),
                 shape(270, 530, 1, 3, false),

@@ -158,15 +158,6 @@ interface PointwiseContract extends Contract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 37, 17_003})
-    default void addInPlace_addsToTheSecond(int length) {
-        Trial trial = trial("addInPlace", length);
-        trial.rowInput(length)
-                .rowUpdated(trial.normals(length * ROWS), Tolerances.ROUNDED_ONCE)
-                .check((backend, rows, t) -> backend.pointwise().addInPlace(t[0], t[1]));
-    }
-
-    @ParameterizedTest
     @CsvSource({"1, 1", "4, 5", "3, 33", "7, 129", "40, 320"})
     default void geglu_gatesTheFirstHalfWithTheSecond(int runs, int width) {
         trial("geglu", runs, width)

@@ -6,6 +6,7 @@ import io.heddle.spi.Backend;
 import io.heddle.spi.Buffer;
 import io.heddle.testkit.Buffers;
 import io.heddle.testkit.Tolerances;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,28 @@ interface ReductionContract extends Contract {
                 .check((backend, rows, t) -> backend.reduction().sum(t[0], new int[] {ROWS, n, c}, new boolean[] {true, true, true}, t[1]));
     }
 
+    /** As accurate as a sum of few: nobody's share of a long sum may lose digits with its length. */
+    @Test
+    default void sum_ofManyElements_keepsItsDigits() {
+        int n = 1 << 20;
+        float[] x = new float[n];
+        Arrays.fill(x, 0.1f);
+        Trial.Call everything = (backend, rows, t) -> backend.reduction().sum(t[0], new int[] {n}, new boolean[] {true}, t[1]);
+        Trial.Call columns = (backend, rows, t) -> backend.reduction().sum(t[0], new int[] {n / 2, 2}, new boolean[] {true, false}, t[1]);
+        trial("sum of a million").input(x).output(1, Tolerances.sum(8)).check(everything);
+        trial("two sums of half a million").input(x).output(2, Tolerances.sum(8)).check(columns);
+    }
+
+    @Test
+    default void sum_beyondFloat32_isInfinite() {
+        float[] x = new float[100];
+        Arrays.fill(x, Float.MAX_VALUE);
+        trial("sum of the largest")
+                .input(x)
+                .output(1, Tolerances.EXACT)
+                .check((backend, rows, t) -> backend.reduction().sum(t[0], new int[] {100}, new boolean[] {true}, t[1]));
+    }
+
     @Test
     default void sum_overNoAxis_copies() {
         trial("sum of nothing")
@@ -62,6 +85,22 @@ interface ReductionContract extends Contract {
                 .input(1)
                 .output(1, Tolerances.EXACT)
                 .check((backend, rows, t) -> backend.reduction().sum(t[0], new int[0], new boolean[0], t[1]));
+    }
+
+    @Test
+    default void sum_ofNothing_isZero() {
+        trial("sum of an empty last axis")
+                .rowInput(0)
+                .rowOutput(4, Tolerances.EXACT)
+                .check((backend, rows, t) -> backend.reduction().sum(t[0], new int[] {rows, 4, 0}, new boolean[] {false, false, true}, t[1]));
+        trial("sum of an empty first axis")
+                .input(0)
+                .output(5, Tolerances.EXACT)
+                .check((backend, rows, t) -> backend.reduction().sum(t[0], new int[] {0, 5}, new boolean[] {true, false}, t[1]));
+        trial("sum of no elements")
+                .input(0)
+                .output(1, Tolerances.EXACT)
+                .check((backend, rows, t) -> backend.reduction().sum(t[0], new int[] {2, 0}, new boolean[] {true, true}, t[1]));
     }
 
     @ParameterizedTest

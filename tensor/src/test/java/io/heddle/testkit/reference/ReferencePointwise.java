@@ -68,15 +68,6 @@ final class ReferencePointwise implements Pointwise {
     }
 
     @Override
-    public void addInPlace(Buffer x, Buffer y) {
-        Doubles in = Doubles.in(x, y.length());
-        Doubles sum = Doubles.in(y, x.length());
-        for (long i = 0; i < in.length(); i++) {
-            sum.add(i, in.get(i));
-        }
-    }
-
-    @Override
     public void geglu(Buffer x, int width, Buffer out) {
         long n = out.length() / width;
         Doubles in = Doubles.in(x, n * 2 * width);
