@@ -75,7 +75,7 @@ public final class Functional {
      * @throws ShapeException if they do not fit, or a term names a row that does not exist
      */
     public static Tensor attention(Tensor q, Tensor k, Tensor v, Terms terms, int heads, boolean causal) {
-        return Op.apply(FusedAttention.of(q, k, v, terms, sizes("attention", q, k, v, heads, causal)));
+        return Op.apply(FusedAttention.of(q, k, v, terms, sizes("attention", q, k, heads, causal)));
     }
 
     /**
@@ -85,7 +85,7 @@ public final class Functional {
      * @throws NoBackwardException if an operand is recorded
      */
     public static SummedAttention attentionWithHeadSums(Tensor q, Tensor k, Tensor v, Terms terms, int heads, boolean causal) {
-        return SummedAttention.of(q, k, v, terms, sizes("attentionWithHeadSums", q, k, v, heads, causal));
+        return SummedAttention.of(q, k, v, terms, sizes("attentionWithHeadSums", q, k, heads, causal));
     }
 
     /**
@@ -114,14 +114,6 @@ public final class Functional {
         }
         AttentionShape sizes = new AttentionShape(map.dim(2), map.dim(3), heads, v.dim(2) / heads, 1, false);
         return Op.apply(ApplyMap.of(map, v, value, sizes));
-    }
-
-    private static AttentionShape sizes(String operation, Tensor q, Tensor k, Tensor v, int heads, boolean causal) {
-        AttentionShape sizes = sizes(operation, q, k, heads, causal);
-        if (v.shape().rank() != 3 || v.dim(1) != k.dim(1) || v.dim(2) != k.dim(2)) {
-            throw new ShapeException(operation + ": values " + v.shape() + " do not fit keys " + k.shape());
-        }
-        return sizes;
     }
 
     private static AttentionShape sizes(String operation, Tensor q, Tensor k, int heads, boolean causal) {
