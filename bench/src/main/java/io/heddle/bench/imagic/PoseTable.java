@@ -2,6 +2,7 @@ package io.heddle.bench.imagic;
 
 import com.google.gson.JsonObject;
 import io.heddle.bench.SideBySide;
+import io.heddle.editing.Fingerprint;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.Verdict;
 import io.heddle.editing.imagic.ImagicEditor;
@@ -32,7 +33,7 @@ import java.util.stream.Stream;
 /**
  * Changes the pose in held-out scenes of the toy world by Imagic, by SDEdit, and by sampling the prompt alone, and writes what the oracle reads:
  * {@code table.csv}, {@code table.md}, and a strip of pictures for each scene. Every scene's verdict is kept in a file, so that an interrupted run goes
- * on. Arguments: a model, a folder, the number of scenes, 64 by default, and what the prompts leave out, {@code background} by default: attributes with commas
+ * on; another model needs another folder. Arguments: a model, a folder, the number of scenes, 64 by default, and what the prompts leave out, {@code background} by default: attributes with commas
  * between them, or {@code nothing}.
  */
 public final class PoseTable implements SideBySide.Tools {
@@ -46,12 +47,19 @@ public final class PoseTable implements SideBySide.Tools {
     private final StableDiffusion model;
     private final Checkpoint base;
     private final Path folder;
+    private final ImagicSettings settings;
+    private final Start start;
+    private final String recipe;
 
     private PoseTable(Device device, StableDiffusion model, Checkpoint base, Path folder) {
         this.device = device;
         this.model = model;
         this.base = base;
         this.folder = folder;
+        settings = ImagicSettings.standard(model.unet());
+        start = Start.standard(model.unet());
+        recipe = settings + " from " + start + " with etas " + ETAS + ", strengths " + STRENGTHS + ", " + STEPS + " steps and guidance " + GUIDANCE
+                + " by the model " + Fingerprint.of(model);
     }
 
     /** Runs what is not there yet, and writes the table. */
@@ -98,12 +106,11 @@ public final class PoseTable implements SideBySide.Tools {
     /** The outcomes of all methods by their names in the table. */
     private JsonObject verdict(PoseChange change) {
         String name = "scene-%05d".formatted(change.number());
-        return Verdict.kept(folder.resolve(name + ".json"), change.prompt() + " " + change.scene(), () -> {
+        return Verdict.kept(folder.resolve(name + ".json"), change.prompt() + " " + change.scene() + ", " + recipe, () -> {
             Picture original = Rendering.of(change.scene()).picture();
             List<Montage.Cell> cells = new ArrayList<>(List.of(new Montage.Cell(original, change.prompt())));
             JsonObject verdict = new JsonObject();
-            ImagicSettings settings = ImagicSettings.standard(model.unet());
-            List<Picture> imagic = new ImagicEditor(model, base::take, settings, ETAS, STEPS, GUIDANCE, change.number(), Start.standard(model.unet()))
+            List<Picture> imagic = new ImagicEditor(model, base::take, settings, ETAS, STEPS, GUIDANCE, change.number(), start)
                     .edit(original, change.prompt(), folder.resolve(name + ".safetensors"));
             for (int i = 0; i < ETAS.size(); i++) {
                 put(verdict, cells, "Imagic, eta " + ETAS.get(i), change, imagic.get(i));

@@ -26,11 +26,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Things of the toy world whose colour is to change, filed as an evaluation of edits reads ImageNet: {@code classes.txt}, {@code val/CLASS/PICTURE.png} and
@@ -44,39 +47,66 @@ public record ColourSwaps(Path folder) {
     private static final String QUERIES = "queries.txt";
     private static final String PICTURES = "val";
 
-    /** Files scenes of the evaluation split, one query each, and for each query's target a picture that really shows it. */
+    /**
+     * Files scenes of the evaluation split, one query each, and for each query's target a picture that really shows it.
+     *
+     * @throws IllegalArgumentException if the folder has other pictures, which would count as real ones
+     */
     public void write(int items) {
         SequencedMap<String, String> classes = new TreeMap<>();
+        SequencedMap<Path, Scene> pictures = new LinkedHashMap<>();
         List<String> queries = new ArrayList<>();
         for (int i = 0; i < items; i++) {
             Scene scene = Split.EVALUATION.scene(i, SceneMix.SINGLES);
             Colour wanted = COLOURS[(scene.first().colour().ordinal() + 1 + i % (COLOURS.length - 1)) % COLOURS.length];
             Thing target = scene.first().with(wanted);
-            Scene real = Split.EVALUATION.scene(items + i, SceneMix.SINGLES).withFirst(_ -> target);
             String name = "%05d.png".formatted(i);
-            file(scene, name, classes);
-            file(real, "real-" + name, classes);
+            pictures.put(file(scene.first(), name), scene);
+            pictures.put(file(target, "real-" + name), Split.EVALUATION.scene(items + i, SceneMix.SINGLES).withFirst(_ -> target));
+            classes.put(id(scene.first()), words(scene.first()));
+            classes.put(id(target), words(target));
             queries.add(id(scene.first()) + "/" + name + "\t" + id(target));
         }
+        requireNoOthers(pictures.keySet());
+        pictures.forEach(ColourSwaps::write);
         write(CLASSES, classes.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).toList());
         write(QUERIES, queries);
     }
 
-    private void file(Scene scene, String name, Map<String, String> classes) {
-        Thing thing = scene.first();
-        String words = thing.colour().word() + " " + thing.kind().word();
-        classes.put(id(thing), ("aeiou".indexOf(words.charAt(0)) < 0 ? "a " : "an ") + words);
-        Path file = folder.resolve(PICTURES).resolve(id(thing)).resolve(name);
+    private Path file(Thing thing, String name) {
+        return folder.resolve(PICTURES).resolve(id(thing)).resolve(name);
+    }
+
+    private void requireNoOthers(Set<Path> pictures) {
+        Path there = folder.resolve(PICTURES);
+        if (!Files.exists(there)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(there)) {
+            files.filter(file -> Files.isRegularFile(file) && !pictures.contains(file)).findFirst().ifPresent(other -> {
+                throw new IllegalArgumentException(folder + " has pictures of other items, such as " + other + ": choose another folder");
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("the pictures under " + there + " cannot be listed", e);
+        }
+    }
+
+    private static void write(Path file, Scene scene) {
         try {
             Files.createDirectories(file.getParent());
         } catch (IOException e) {
-            throw new UncheckedIOException("the pictures cannot be filed under " + folder, e);
+            throw new UncheckedIOException("the picture " + file + " cannot be filed", e);
         }
         Rendering.of(scene).picture().write(file, Map.of(), Existing.REPLACE);
     }
 
     private void write(String name, List<String> lines) {
         AtomicFile.write(folder.resolve(name), Existing.REPLACE, temporary -> Files.write(temporary, lines));
+    }
+
+    private static String words(Thing thing) {
+        String words = thing.colour().word() + " " + thing.kind().word();
+        return ("aeiou".indexOf(words.charAt(0)) < 0 ? "a " : "an ") + words;
     }
 
     private static String id(Thing thing) {

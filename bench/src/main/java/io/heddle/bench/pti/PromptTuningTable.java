@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * Judges prompt tuning inversion on {@link ColourSwaps} and prints a row for each η. Arguments: a model of the toy world, a folder for pictures and
  * verdicts, and optionally the number of edits (16), of steps (50), and the values of η with commas between (0,0.6,0.8,1). Interrupted, it goes on where it
- * was.
+ * was; other arguments need another folder.
  */
 public final class PromptTuningTable {
     private static final double GUIDANCE = 7.5;
@@ -39,7 +39,7 @@ public final class PromptTuningTable {
             System.out.println("| eta | edits | accuracy | 1 - SSIM | CSFID | SFID |\n|---|---|---|---|---|---|");
             for (String eta : etas) {
                 PromptTuningEditor editor = new PromptTuningEditor(model, "%s", steps, GUIDANCE, Tuning.PROMPT_TUNING, Double.parseDouble(eta));
-                Score score = swaps.evaluation().run(swaps.queries(), editor, folder.resolve("eta-" + eta));
+                Score score = swaps.evaluation().run(swaps.queries(), editor, editor.recipe() + ", the oracle", folder.resolve("eta-" + eta));
                 System.out.printf(
                         Locale.ROOT,
                         "| %s | %d | %.2f | %.3f | %.3f | %.3f |%n",

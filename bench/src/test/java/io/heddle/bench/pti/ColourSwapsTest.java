@@ -1,6 +1,7 @@
 package io.heddle.bench.pti;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.editing.StableDiffusion;
@@ -48,8 +49,8 @@ class ColourSwapsTest {
             Colour colour = Colour.valueOf(target.split(" ")[1].toUpperCase(Locale.ROOT));
             return Rendering.of(Split.EVALUATION.scene(next.getAndIncrement(), SceneMix.SINGLES).withFirst(thing -> thing.with(colour))).picture();
         };
-        Score painted = swaps.evaluation().run(swaps.queries(), painter, folder.resolve("painted"));
-        Score copied = swaps.evaluation().run(swaps.queries(), (picture, _, _) -> picture, folder.resolve("copied"));
+        Score painted = swaps.evaluation().run(swaps.queries(), painter, "painted", folder.resolve("painted"));
+        Score copied = swaps.evaluation().run(swaps.queries(), (picture, _, _) -> picture, "copied", folder.resolve("copied"));
         assertThat(painted.items()).isEqualTo(ITEMS);
         assertThat(painted.accuracy()).isEqualTo(1);
         assertThat(copied.accuracy()).isZero();
@@ -59,12 +60,19 @@ class ColourSwapsTest {
     }
 
     @Test
+    void fewerItemsInTheSameFolder_areRefused() {
+        swaps.write(ITEMS);
+        assertThatIllegalArgumentException().isThrownBy(() -> swaps.write(ITEMS / 2)).withMessageContaining("choose another folder");
+        assertThat(swaps.queries()).hasSize(ITEMS);
+    }
+
+    @Test
     void promptTuning_killedAndResumed_goesOnWhereItWas_withTheSameBits() {
         try (Device device = Device.open("cpu", 2);
                 StableDiffusion model =
                         StableDiffusion.load(ModelLocation.resolve(SharedFiles.locate("toy_sd").toString(), Optional.empty()), device)) {
             Tuning tuning = new Tuning(1, 0.01, OptionalDouble.empty());
-            Editor editor = new PromptTuningEditor(model, "%s", 2, 7.5, tuning, 0.8);
+            PromptTuningEditor editor = new PromptTuningEditor(model, "%s", 2, 7.5, tuning, 0.8);
             AtomicInteger edits = new AtomicInteger();
             Editor dying = (picture, source, target) -> {
                 if (edits.incrementAndGet() == ITEMS / 2) {
@@ -73,10 +81,10 @@ class ColourSwapsTest {
                 return editor.edit(picture, source, target);
             };
             Path out = folder.resolve("out");
-            assertThatThrownBy(() -> swaps.evaluation().run(swaps.queries(), dying, out)).hasMessage("killed");
+            assertThatThrownBy(() -> swaps.evaluation().run(swaps.queries(), dying, editor.recipe(), out)).hasMessage("killed");
             assertThat(Files.exists(out.resolve("00003.png"))).isTrue();
             assertThat(Files.exists(out.resolve("00004.png"))).isFalse();
-            Score resumed = swaps.evaluation().run(swaps.queries(), dying, out);
+            Score resumed = swaps.evaluation().run(swaps.queries(), dying, editor.recipe(), out);
             assertThat(edits.get()).isEqualTo(ITEMS + 1);
             Picture first = Picture.read(swaps.queries().getFirst().picture());
             Picture last = Picture.read(swaps.queries().getLast().picture());

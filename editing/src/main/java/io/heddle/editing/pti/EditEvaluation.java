@@ -3,6 +3,7 @@ package io.heddle.editing.pti;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.heddle.editing.Fingerprint;
 import io.heddle.editing.Verdict;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Picture;
@@ -25,6 +26,8 @@ import java.util.Map;
  * @param reference the means of real pictures' features
  */
 public record EditEvaluation(ClassList classes, int side, EditJudges judges, FeatureMeans reference) {
+    private static final int NO_CLASS = -1;
+
     /** An editing method as the evaluation sees it. */
     @FunctionalInterface
     public interface Editor {
@@ -51,15 +54,18 @@ public record EditEvaluation(ClassList classes, int side, EditJudges judges, Fea
     /**
      * Edits and judges what is not there yet, and sums up.
      *
+     * @param recipe what verdicts depend on beside queries, classes and side: the editor's settings and model, and what judges; kept with each verdict
      * @param out folder of the edited pictures and verdicts; made if it is missing
+     * @throws IllegalArgumentException if the folder has verdicts on other queries or of another recipe
      */
-    public Score run(List<EditQuery> queries, Editor editor, Path out) {
+    public Score run(List<EditQuery> queries, Editor editor, String recipe, Path out) {
+        String how = side + " pixels, classes " + new Fingerprint().add(classes.toString()).hex() + ", " + recipe;
         FeatureMeans edited = new FeatureMeans();
         double distance = 0;
         int hits = 0;
         for (int i = 0; i < queries.size(); i++) {
             EditQuery query = queries.get(i);
-            JsonObject verdict = verdict(query, editor, out.resolve("%05d".formatted(i)));
+            JsonObject verdict = verdict(query, editor, how, out.resolve("%05d".formatted(i)));
             distance += verdict.get("distance").getAsDouble();
             hits += verdict.get("class").getAsInt() == query.target() ? 1 : 0;
             edited.add(query.target(), verdict.getAsJsonArray("features").asList().stream().mapToDouble(JsonElement::getAsDouble).toArray());
@@ -69,8 +75,8 @@ public record EditEvaluation(ClassList classes, int side, EditJudges judges, Fea
     }
 
     /** The verdict on a query, from its file if it is there. */
-    private JsonObject verdict(EditQuery query, Editor editor, Path name) {
-        String asked = classes.ids().get(query.source()) + "/" + query.picture().getFileName() + " " + classes.ids().get(query.target());
+    private JsonObject verdict(EditQuery query, Editor editor, String how, Path name) {
+        String asked = classes.ids().get(query.source()) + "/" + query.picture().getFileName() + " " + classes.ids().get(query.target()) + ", " + how;
         return Verdict.kept(name.resolveSibling(name.getFileName() + ".json"), asked, () -> {
             Picture original = Picture.read(query.picture()).centreSquare().resize(Size.square(side), Resampling.BICUBIC);
             Picture edited = editor.edit(original, classes.names().get(query.source()), classes.names().get(query.target()));
@@ -91,14 +97,17 @@ public record EditEvaluation(ClassList classes, int side, EditJudges judges, Fea
         return verdict;
     }
 
+    /** The class of the largest score; of none where no score is larger than another, as of a picture that shows nothing. */
     private int largest(double[] scores) {
         if (scores.length != classes.ids().size()) {
             throw new IllegalArgumentException("the classifier gave " + scores.length + " scores for " + classes.ids().size() + " classes");
         }
         int best = 0;
+        int least = 0;
         for (int i = 1; i < scores.length; i++) {
             best = scores[i] > scores[best] ? i : best;
+            least = scores[i] < scores[least] ? i : least;
         }
-        return best;
+        return best == least ? NO_CLASS : best;
     }
 }

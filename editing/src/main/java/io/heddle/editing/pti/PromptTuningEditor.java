@@ -1,5 +1,6 @@
 package io.heddle.editing.pti;
 
+import io.heddle.editing.Fingerprint;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.SamplingListener;
 import io.heddle.editing.StableDiffusion;
@@ -31,6 +32,12 @@ public record PromptTuningEditor(StableDiffusion model, String template, int ste
     /** The paper's numbers: 50 steps, guidance 7.5, 5 updates at rate 0.01. Dong et al. 2023. */
     public static PromptTuningEditor of(StableDiffusion model, double eta) {
         return new PromptTuningEditor(model, "a photo of a %s", 50, 7.5, Tuning.PROMPT_TUNING, eta);
+    }
+
+    /** What the edited pictures depend on, for {@link EditEvaluation#run}. */
+    public String recipe() {
+        return "prompt tuning of \"" + template + "\" in " + steps + " steps under guidance " + guidance + " with " + tuning + " and eta " + eta
+                + " by the model " + Fingerprint.of(model);
     }
 
     @Override

@@ -27,6 +27,7 @@ class EditEvaluationTest {
     private static final int ITEMS = 10;
     private static final int SIDE = 16;
     private static final double ROUNDING = 1e-12;
+    private static final String PAINTED = "painted";
 
     @TempDir
     Path folder;
@@ -53,7 +54,7 @@ class EditEvaluationTest {
 
     @Test
     void perfectEdits_haveTheRightClassAndFeatures() {
-        Score score = evaluation.run(queries, this::repaint, folder.resolve("out"));
+        Score score = evaluation.run(queries, this::repaint, PAINTED, folder.resolve("out"));
         assertThat(score.items()).isEqualTo(ITEMS);
         assertThat(score.accuracy()).isEqualTo(1);
         assertThat(score.distance()).isCloseTo(2.0 / 3, within(ROUNDING));
@@ -63,7 +64,7 @@ class EditEvaluationTest {
 
     @Test
     void copies_areNearAndWrong() {
-        Score score = evaluation.run(queries, (picture, _, _) -> picture, folder.resolve("out"));
+        Score score = evaluation.run(queries, (picture, _, _) -> picture, "copied", folder.resolve("out"));
         assertThat(score.accuracy()).isZero();
         assertThat(score.distance()).isZero();
         assertThat(score.csfid()).isCloseTo(2, within(ROUNDING));
@@ -73,7 +74,7 @@ class EditEvaluationTest {
     @Test
     void killedEvaluation_goesOnWhereItWas() {
         Path out = folder.resolve("out");
-        Score whole = evaluation.run(queries, this::repaint, folder.resolve("whole"));
+        Score whole = evaluation.run(queries, this::repaint, PAINTED, folder.resolve("whole"));
         edits = 0;
         Editor dying = (picture, source, target) -> {
             if (edits == 4) {
@@ -81,8 +82,8 @@ class EditEvaluationTest {
             }
             return repaint(picture, source, target);
         };
-        assertThatThrownBy(() -> evaluation.run(queries, dying, out)).hasMessage("killed");
-        assertThat(evaluation.run(queries, this::repaint, out)).isEqualTo(whole);
+        assertThatThrownBy(() -> evaluation.run(queries, dying, PAINTED, out)).hasMessage("killed");
+        assertThat(evaluation.run(queries, this::repaint, PAINTED, out)).isEqualTo(whole);
         assertThat(edits).isEqualTo(ITEMS);
         assertThat(Picture.read(out.resolve("00000.png"))).isEqualTo(Picture.filled(Size.square(SIDE), COLOURS.get(1)));
     }
@@ -90,10 +91,30 @@ class EditEvaluationTest {
     @Test
     void verdictsOnOtherQueries_areNotMixed() {
         Path out = folder.resolve("out");
-        evaluation.run(queries, this::repaint, out);
+        evaluation.run(queries, this::repaint, PAINTED, out);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> evaluation.run(queries.reversed(), this::repaint, out))
+                .isThrownBy(() -> evaluation.run(queries.reversed(), this::repaint, PAINTED, out))
                 .withMessageContaining("choose another folder");
+    }
+
+    @Test
+    void verdictsOfAnotherRecipeOrSide_areNotTaken() {
+        Path out = folder.resolve("out");
+        evaluation.run(queries, this::repaint, PAINTED, out);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> evaluation.run(queries, this::repaint, "painted otherwise", out))
+                .withMessageContaining("painted otherwise")
+                .withMessageContaining("choose another folder");
+        EditEvaluation smaller = new EditEvaluation(evaluation.classes(), SIDE / 2, evaluation.judges(), evaluation.reference());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> smaller.run(queries, this::repaint, PAINTED, out))
+                .withMessageContaining("choose another folder");
+    }
+
+    @Test
+    void pictureThatShowsNothing_isOfNoClass() {
+        Score score = evaluation.run(queries, (picture, _, _) -> Picture.filled(picture.size(), 0), "black", folder.resolve("out"));
+        assertThat(score.accuracy()).isZero();
     }
 
     @Test
