@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A file that appears whole or not at all: it is written under a temporary name in the target's folder and renamed by {@link #commit}.
  *
- * <p>Closing without a commit, and an interrupted program, remove the temporary file and leave the target as it was.
+ * <p>Closing without a commit, and an interrupted program, remove the temporary file and leave the target as it was. While an {@link Interruption} holds the
+ * end back, files can still be finished.
  *
  * <pre>{@code
  * try (AtomicFile file = AtomicFile.create(target, Existing.REFUSE)) {
@@ -132,6 +133,7 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     private static void removeUnfinished() {
+        Interruption.awaitWork();
         for (Path temporary : UNFINISHED) {
             temporary.toFile().delete();
         }

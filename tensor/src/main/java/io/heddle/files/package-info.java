@@ -1,4 +1,4 @@
-/** Writing result files so that a reader never meets half of one. */
+/** Writing result files so that a reader never meets half of one, whatever ends the program. */
 @NullMarked
 package io.heddle.files;
 

@@ -1,6 +1,7 @@
 package io.heddle.toyworld.training;
 
 import io.heddle.files.AtomicFile.Existing;
+import io.heddle.files.Interruption;
 import io.heddle.nn.LearningRate;
 import io.heddle.weights.SafetensorsFile;
 import io.heddle.weights.SafetensorsWriter;
