@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Tensors one after the other along an axis; the gradient is sliced. */
 record Concat(int axis, List<Tensor> parts, Shape shape) implements Op {
-    static Concat of(int axis, List<Tensor> parts) {
+    static Tensor apply(int axis, List<Tensor> parts) {
+        Concat concat = of(axis, parts);
+        return parts.size() == 1 ? parts.getFirst().reshape(concat.shape.dims()) : Op.apply(concat);
+    }
+
+    private static Concat of(int axis, List<Tensor> parts) {
         Shape first = parts.getFirst().shape();
         int index = first.axis(axis);
         int length = 0;

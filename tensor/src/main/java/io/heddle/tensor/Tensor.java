@@ -293,9 +293,9 @@ public final class Tensor implements AutoCloseable {
         return concat(axis, List.of(parts));
     }
 
-    /** The tensors one after the other along an axis. */
+    /** The tensors one after the other along an axis; one alone shares memory. */
     public static Tensor concat(int axis, List<Tensor> parts) {
-        return parts.size() == 1 ? parts.getFirst() : Op.apply(Concat.of(axis, parts));
+        return Concat.apply(axis, parts);
     }
 
     /** This picture or feature map {@code [rows, height, width, channels]} resized with the nearest neighbour. */

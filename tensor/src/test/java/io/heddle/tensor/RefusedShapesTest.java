@@ -134,4 +134,12 @@ class RefusedShapesTest {
         assertRefused(() -> x.slice(1, 1, -1)).hasMessageContaining("1 to 0");
         assertThat(x.slice(1, 3, 0).shape()).isEqualTo(Shape.of(2, 0));
     }
+
+    @Test
+    void concat_needsAnAxisThatExists() {
+        Tensor x = zeros(2, 3);
+        assertRefused(() -> Tensor.concat(2, x)).hasMessageContaining("axis 2");
+        assertRefused(() -> Tensor.concat(2, x, x)).hasMessageContaining("axis 2");
+        assertThat(Tensor.concat(-1, x).shape()).isEqualTo(Shape.of(2, 3));
+    }
 }

@@ -76,6 +76,16 @@ class ScopeTest {
     }
 
     @Test
+    void aConcatenationOfOneIsATensorOfItsOwn() {
+        Tensor part = device.tensor(Shape.of(1, 1), 5).unscoped();
+        try (Scope _ = device.scope();
+                Tensor whole = Tensor.concat(-1, part)) {
+            assertThat(whole.item()).isEqualTo(5);
+        }
+        assertThat(part.item()).isEqualTo(5);
+    }
+
+    @Test
     void tidyKeepsItsResultOnly() {
         try (Tensor sum = device.tidy(() -> device.scalar(1).plus(device.scalar(2)))) {
             assertThat(sum.item()).isEqualTo(3);
