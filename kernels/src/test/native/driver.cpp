@@ -143,9 +143,13 @@ extern "C" __attribute__((visibility("default"))) void emulation_reverse(int rev
     order = reversed ? emulation::Order::REVERSED : emulation::Order::FORWARD;
 }
 
-/** What a machine lacks may be tried: CUDA_EMULATION_INIT is what cuInit returns, _DEVICES how many there are, _CAPABILITY 10 times the major plus the minor. */
-static int setting(const char* name, int usual) {
+/**
+ * What a machine lacks may be tried: CUDA_EMULATION_INIT is what cuInit returns, _DEVICES how many there are, _CAPABILITY 10 times the major plus the minor, of
+ * each device after a comma.
+ */
+static int setting(const char* name, int usual, int device = 0) {
     const char* wish = getenv(name);
+    for (; wish && device && strchr(wish, ','); device--) wish = strchr(wish, ',') + 1;
     return wish ? atoi(wish) : usual;
 }
 
@@ -156,10 +160,13 @@ API cuInit(unsigned) {
 }
 API cuDriverGetVersion(int* version) { *version = 12060; return SUCCESS; }
 API cuDeviceGetCount(int* count) { *count = setting("CUDA_EMULATION_DEVICES", 1); return initialized ? SUCCESS : NOT_INITIALIZED; }
-API cuDeviceGet(int* device, int ordinal) { *device = 0; return ordinal ? INVALID_DEVICE : SUCCESS; }
+API cuDeviceGet(int* device, int ordinal) {
+    *device = ordinal;
+    return ordinal < setting("CUDA_EMULATION_DEVICES", 1) ? SUCCESS : INVALID_DEVICE;
+}
 API cuDeviceGetName(char* name, int length, int) { snprintf(name, size_t(length), "Emulated device"); return SUCCESS; }
 API cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = size_t(8) << 30; return SUCCESS; }
-API cuDeviceGetAttribute(int* value, int attribute, int) {
+API cuDeviceGetAttribute(int* value, int attribute, int device) {
     switch (attribute) {
         case 1: case 2: case 3: *value = 1024; break;           // threads of a block, its x and y
         case 4: *value = 64; break;                             // its z
@@ -171,8 +178,8 @@ API cuDeviceGetAttribute(int* value, int attribute, int) {
         case 16: *value = 2; break;                             // multiprocessors
         case 39: *value = 2048; break;                          // threads of a multiprocessor
         case 41: *value = 1; break;                             // unified addressing
-        case 75: *value = setting("CUDA_EMULATION_CAPABILITY", 80) / 10; break;
-        case 76: *value = setting("CUDA_EMULATION_CAPABILITY", 80) % 10; break;
+        case 75: *value = setting("CUDA_EMULATION_CAPABILITY", 80, device) / 10; break;
+        case 76: *value = setting("CUDA_EMULATION_CAPABILITY", 80, device) % 10; break;
         case 97: *value = SHARED_OPT_IN; break;
         default: *value = 0;
     }

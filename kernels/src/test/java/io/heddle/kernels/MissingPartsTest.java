@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.heddle.kernels.emulator.EmulatedDriver;
 import io.heddle.spi.Availability;
-import io.heddle.spi.Backend;
-import io.heddle.spi.BackendOptions;
+import io.heddle.tensor.Device;
+import io.heddle.tensor.DeviceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,8 +45,10 @@ class MissingPartsTest {
             Availability availability = provider.probe();
             System.out.print((availability.usable() ? "usable: " : "not usable: ") + availability.reason());
             if (availability.usable() && System.getProperty(KernelImage.FILE_PROPERTY) != null) {
-                try (Backend backend = provider.open(BackendOptions.DEFAULT)) {
-                    System.out.print("; " + backend.description());
+                try (Device device = Device.open(System.getProperty("device", "cuda"), 0)) {
+                    System.out.print("; " + device);
+                } catch (DeviceException e) {
+                    System.out.print("; " + e.getMessage());
                 }
             }
         }
@@ -114,6 +116,20 @@ class MissingPartsTest {
 
         assertThat(probe(NO_OPTIONS, Map.of("CUDA_EMULATION_CAPABILITY", "61")))
                 .isEqualTo("not usable: [Emulated device (compute capability 6.1)]; compute capability 7.5 is needed");
+    }
+
+    @Test
+    void oldDeviceBesideAGoodOne_isPassedOver_orRefusedWhereItIsNamed() throws Exception {
+        install("libcuda.so.1");
+        Map<String, String> two = Map.of("CUDA_EMULATION_DEVICES", "2", "CUDA_EMULATION_CAPABILITY", "61,89");
+
+        String found = "usable: [Emulated device (compute capability 6.1), Emulated device (compute capability 8.9)]";
+        String second = "; CUDA device Emulated device (compute capability 8.9)";
+        for (String name : List.of("cuda", "cuda:1", "auto")) {
+            assertThat(probe(NO_OPTIONS, two, openingTheDevice(), "-Ddevice=" + name)).startsWith(found).contains(second);
+        }
+        assertThat(probe(NO_OPTIONS, two, openingTheDevice(), "-Ddevice=cuda:0")).startsWith(found)
+                .endsWith("; device cuda:0 cannot be used: Emulated device (compute capability 6.1); compute capability 7.5 is needed");
     }
 
     @Test

@@ -3,11 +3,11 @@ package io.heddle.spi;
 /**
  * How to open a backend.
  *
- * @param ordinal which device of its kind, from 0
+ * @param ordinal which device of its kind, from 0; or {@link #ANY}
  * @param threads threads of a CPU backend; 0 takes all processors
  * @param precision what the elements of buffers are
  */
 public record BackendOptions(int ordinal, int threads, Precision precision) {
-    /** The first device, all processors. */
-    public static final BackendOptions DEFAULT = new BackendOptions(0, 0, Precision.FLOAT32);
+    /** The first device that can be used. */
+    public static final int ANY = -1;
 }

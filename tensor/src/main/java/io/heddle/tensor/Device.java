@@ -41,8 +41,8 @@ public final class Device implements AutoCloseable {
     /**
      * Opens a device by name.
      *
-     * @param name {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto}: the best usable one; {@code ,fp16} after it asks for half precision, as in
-     *     {@code cuda:1,fp16}
+     * @param name {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto}: the best usable one; without a number the first of its kind that can be used;
+     *     {@code ,fp16} after it asks for half precision, as in {@code cuda:1,fp16}
      * @param threads threads of a CPU backend; 0 takes all processors
      * @throws DeviceException if the device is unknown or cannot be used here; the message has the reason
      */
@@ -54,11 +54,11 @@ public final class Device implements AutoCloseable {
         String place = comma < 0 ? name : name.substring(0, comma);
         Precision precision = comma < 0 ? Precision.FLOAT32 : precision(name, name.substring(comma + 1));
         if (place.equals("auto")) {
-            return openBest(providers, new BackendOptions(0, threads, precision));
+            return openBest(providers, new BackendOptions(BackendOptions.ANY, threads, precision));
         }
         int colon = place.indexOf(':');
         String kind = colon < 0 ? place : place.substring(0, colon);
-        int ordinal = colon < 0 ? 0 : ordinal(name, place.substring(colon + 1));
+        int ordinal = colon < 0 ? BackendOptions.ANY : ordinal(name, place.substring(colon + 1));
         for (BackendProvider provider : providers) {
             if (provider.name().equals(kind)) {
                 Availability availability = provider.probe();
@@ -83,11 +83,10 @@ public final class Device implements AutoCloseable {
     }
 
     private static int ordinal(String name, String digits) {
-        try {
-            return Integer.parseUnsignedInt(digits);
-        } catch (NumberFormatException _) {
+        if (!digits.matches("[0-9]{1,9}")) {
             throw new DeviceException("device " + name + " is unknown: expected a number after the colon, as in cuda:0");
         }
+        return Integer.parseInt(digits);
     }
 
     private static Precision precision(String name, String word) {
