@@ -41,7 +41,13 @@ public record ModelFolder(Path path, Optional<String> variant) implements ModelL
     @Override
     public Checkpoint open(Component component) {
         Path weights = WeightFiles.find(path.resolve(component.folder()), component.stem(), variant);
-        return ComponentNames.canonical(component, Checkpoint.open(weights));
+        Checkpoint stored = Checkpoint.open(weights);
+        try {
+            return ComponentNames.canonical(component, stored);
+        } catch (RuntimeException e) {
+            stored.close();
+            throw e;
+        }
     }
 
     @Override
