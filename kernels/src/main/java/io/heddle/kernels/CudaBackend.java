@@ -6,7 +6,10 @@ import io.heddle.spi.Graphs;
 import io.heddle.spi.Precision;
 import io.heddle.spi.Primitives;
 import io.heddle.tensor.DeviceException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +25,9 @@ final class CudaBackend implements Backend {
     static final Capability FAST_LEAST = new Capability(8, 0);
 
     private final Precision precision;
+    /** What closes the parts, the last one first. */
+    private final Deque<Runnable> closing = new ArrayDeque<>();
     private final CudaContext context;
-    private final Staging staging;
     private final BlockPool pool;
     private final KernelLibrary floats;
     private final KernelLibrary kernels;
@@ -42,32 +46,56 @@ final class CudaBackend implements Backend {
      */
     CudaBackend(int ordinal, ProductChoice choice, ConvolutionChoice convolutions, Precision precision) {
         this.precision = precision;
-        this.context = new CudaContext(ordinal);
-        this.staging = new Staging(context);
-        this.pool = new BlockPool(context);
-        this.floats = new KernelLibrary(context, KernelImage.of(MODULE, context.device().capability()));
-        DeviceMemory memory = new DeviceMemory(context, pool, staging, Element.of(precision), floats);
-        this.kernels = precision == Precision.FLOAT16 ? fastKernels(memory) : floats;
-        this.graphs = CudaGraphs.areWanted() ? new CudaGraphs(context, pool) : null;
-        IndexTables indices = new IndexTables(context, pool, staging);
-        CudaPointwise pointwise = new CudaPointwise(kernels);
-        CudaReduction reduction = new CudaReduction(kernels);
-        this.products = choice.cublas()
-                .<Products>map(library -> new CublasProducts(library, context, pool, memory, pointwise))
-                .orElseGet(() -> new KernelProducts(kernels));
-        this.cudnn = convolutions.cudnn().filter(_ -> precision == Precision.FLOAT32).map(library -> new Cudnn(library, context, pool));
-        CudaLinear linear = new CudaLinear(products, reduction);
-        CudaConvolution convolution = new CudaConvolution(kernels, linear, reduction);
-        this.primitives = new Primitives(
-                memory,
-                pointwise,
-                reduction,
-                new CudaMovement(kernels, indices),
-                linear,
-                cudnn.<Convolution>map(library -> new CudnnConvolution(library, convolution, memory, pointwise, reduction)).orElse(convolution),
-                new CudaNormalization(kernels, memory),
-                new CudaAttention(kernels, indices, memory, reduction),
-                new CudaOptimisation(kernels));
+        try {
+            this.context = opened(new CudaContext(ordinal), CudaContext::close);
+            Staging staging = opened(new Staging(context), Staging::close);
+            this.pool = opened(new BlockPool(context), BlockPool::close);
+            this.floats = opened(new KernelLibrary(context, KernelImage.of(MODULE, context.device().capability())), KernelLibrary::close);
+            DeviceMemory memory = new DeviceMemory(context, pool, staging, Element.of(precision), floats);
+            this.kernels = precision == Precision.FLOAT16 ? opened(fastKernels(memory), KernelLibrary::close) : floats;
+            IndexTables indices = new IndexTables(context, pool, staging);
+            CudaPointwise pointwise = new CudaPointwise(kernels);
+            CudaReduction reduction = new CudaReduction(kernels);
+            this.products = opened(
+                    choice.cublas()
+                            .<Products>map(library -> new CublasProducts(library, context, pool, memory, pointwise))
+                            .orElseGet(() -> new KernelProducts(kernels)),
+                    Products::close);
+            this.cudnn = convolutions.cudnn()
+                    .filter(_ -> precision == Precision.FLOAT32)
+                    .map(library -> opened(new Cudnn(library, context, pool), Cudnn::close));
+            this.graphs = CudaGraphs.areWanted() ? opened(new CudaGraphs(context, pool), CudaGraphs::close) : null;
+            CudaLinear linear = new CudaLinear(products, reduction);
+            CudaConvolution convolution = new CudaConvolution(kernels, linear, reduction);
+            this.primitives = new Primitives(
+                    memory,
+                    pointwise,
+                    reduction,
+                    new CudaMovement(kernels, indices),
+                    linear,
+                    cudnn.<Convolution>map(library -> new CudnnConvolution(library, convolution, memory, pointwise, reduction)).orElse(convolution),
+                    new CudaNormalization(kernels, memory),
+                    new CudaAttention(kernels, indices, memory, reduction),
+                    new CudaOptimisation(kernels));
+        } catch (RuntimeException | Error e) {
+            try {
+                closeParts();
+            } catch (RuntimeException closed) {
+                e.addSuppressed(closed);
+            }
+            throw e;
+        }
+    }
+
+    private <T> T opened(T part, Consumer<T> close) {
+        closing.push(() -> close.accept(part));
+        return part;
+    }
+
+    private void closeParts() {
+        while (!closing.isEmpty()) {
+            closing.pop().run();
+        }
     }
 
     private KernelLibrary fastKernels(DeviceMemory memory) {
@@ -119,17 +147,6 @@ final class CudaBackend implements Backend {
     @Override
     public void close() {
         synchronize();
-        if (graphs != null) {
-            graphs.close();
-        }
-        products.close();
-        cudnn.ifPresent(Cudnn::close);
-        pool.close();
-        staging.close();
-        floats.close();
-        if (kernels != floats) {
-            kernels.close();
-        }
-        context.close();
+        closeParts();
     }
 }

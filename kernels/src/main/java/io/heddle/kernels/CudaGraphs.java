@@ -71,7 +71,7 @@ final class CudaGraphs implements Graphs, AutoCloseable {
                 cuStreamBeginCapture(recorder, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL), "cuStreamBeginCapture");
         try {
             context.draft(draft, work);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             abandon();
             throw e;
         }

@@ -117,6 +117,18 @@ class CudaGraphsTest {
     }
 
     @Test
+    void errorInsideTheWork_endsTheRecording_andTheDeviceGoesOn() {
+        int[] times = {0};
+        assertThatThrownBy(() -> graphs.record(() -> {
+            if (times[0]++ == 1) {
+                throw new AssertionError("while it is recorded");
+            }
+        })).isInstanceOf(AssertionError.class);
+
+        work_isDoneWhenItIsRecorded_andAgainAtEachLaunch();
+    }
+
+    @Test
     void waitInsideTheWork_isRefused() {
         assertThatThrownBy(() -> graphs.record(backend::synchronize)).hasMessageStartingWith("waiting for the device inside work");
     }
