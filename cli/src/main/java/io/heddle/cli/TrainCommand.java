@@ -20,6 +20,9 @@ import picocli.CommandLine.Option;
 @Command(name = "train",
         description = "Train a small model of the toy world from nothing, in the diffusers layout. An interrupted run goes on where it was, to the same bits.")
 final class TrainCommand extends Subcommand {
+    private static final String INDEX = "model_index.json";
+    private static final String REPLACED = "replaced";
+
     @Option(names = {"-o", "--out"}, paramLabel = "DIR", required = true,
             description = "Folder of the finished model; until then, progress is kept in DIR.partial.")
     private Path out;
@@ -61,7 +64,7 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the CPU (default: all processors); no bit depends on them.")
     private int threads;
 
-    @Option(names = "--overwrite", description = "Replace the model that is in the folder, if it is another one.")
+    @Option(names = "--overwrite", description = "Replace the model that is in the folder, if it is another one that train made.")
     private boolean overwrite;
 
     @Override
@@ -71,12 +74,14 @@ final class TrainCommand extends Subcommand {
         }
         TrainingSettings settings = TrainingSettings.embedded(
                 seed, autoencoderSamples, samples, pairSamples, orderSamples, decoderSamples, pool, pairPool);
-        if (isFinished(settings)) {
+        Path target = out.toAbsolutePath().normalize();
+        if (holdsModelOf(settings, target)) {
             tell(out + " holds the model of this training already");
         } else {
-            Path work = out.resolveSibling(out.getFileName() + ".partial");
+            requireReplaceable(target);
+            Path work = target.resolveSibling(target.getFileName() + ".partial");
             try (TrainingProgress progress = new TrainingProgress(streams(), global)) {
-                publish(new Trainer(settings, work, progress).run(device, threads));
+                publish(new Trainer(settings, work, progress).run(device, threads), target, work.resolve(REPLACED));
             } catch (TrainingInterrupted _) {
                 // the program is ending, and the listener has said where it goes on
                 return;
@@ -86,28 +91,49 @@ final class TrainCommand extends Subcommand {
         show(new Shown(out));
     }
 
-    private boolean isFinished(TrainingSettings settings) throws IOException {
-        Path made = out.resolve(Trainer.SETTINGS);
-        if (!Files.exists(out)) {
-            return false;
+    private static boolean holdsModelOf(TrainingSettings settings, Path folder) throws IOException {
+        return holdsTrainedModel(folder) && Files.readString(folder.resolve(Trainer.SETTINGS)).equals(settings.toJson());
+    }
+
+    private static boolean holdsTrainedModel(Path folder) {
+        return Files.exists(folder.resolve(Trainer.SETTINGS)) && Files.exists(folder.resolve(INDEX));
+    }
+
+    /** Refuses a place that the finished model could not take without harm, before hours of work. */
+    private void requireReplaceable(Path target) throws IOException {
+        if (!Files.exists(target) || isEmptyFolder(target)) {
+            return;
         }
-        if (Files.exists(made) && Files.readString(made).equals(settings.toJson())) {
-            return true;
+        if (!holdsTrainedModel(target)) {
+            throw new UserError(out + " holds something else than a model that heddle train made, and is left as it is: choose another folder");
         }
         if (!overwrite) {
             throw new UserError(out + " exists and is not the model of this training: choose another folder or add --overwrite");
         }
-        return false;
     }
 
-    private void publish(Path model) throws IOException {
-        if (Files.exists(out)) {
-            delete(out);
+    private static boolean isEmptyFolder(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return false;
         }
-        Files.move(model, out);
+        try (Stream<Path> files = Files.list(path)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    /** Gives the model its name; what had it goes only after that. */
+    private static void publish(Path model, Path target, Path replaced) throws IOException {
+        if (Files.exists(target)) {
+            delete(replaced);
+            Files.move(target, replaced);
+        }
+        Files.move(model, target);
     }
 
     private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

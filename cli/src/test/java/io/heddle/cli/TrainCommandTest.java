@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command of the model card, at a few steps. */
 class TrainCommandTest {
@@ -21,7 +23,11 @@ class TrainCommandTest {
     private Path folder;
 
     private CommandRun train(String... more) {
-        List<String> begin = List.of("train", "--out", folder.resolve("model").toString());
+        return trainTo(folder.resolve("model"), more);
+    }
+
+    private static CommandRun trainTo(Path out, String... more) {
+        List<String> begin = List.of("train", "--out", out.toString());
         return heddle(Stream.of(begin, SIZES, List.of(more)).flatMap(List::stream).toArray(String[]::new));
     }
 
@@ -40,10 +46,25 @@ class TrainCommandTest {
         }
         assertThat(train("--seed", "3").err()).contains("already");
         assertThat(train("--seed", "4").code()).isEqualTo(Heddle.WRONG_INPUT);
+        CommandRun replaced = train("--seed", "4", "--overwrite");
+        assertThat(replaced.code()).as(replaced.err()).isZero();
+        assertThat(Files.readString(model.resolve("README.md"))).contains("--seed 4");
+        assertThat(folder).isDirectoryNotContaining("glob:**.partial");
         assertThat(
                 heddle("generate", "--model", model.toString(), "--prompt", "a red ball", "--steps", "1", "-o", folder.resolve("ball.png").toString())
                         .code())
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "model/.", "."})
+    void folderOfOtherThings_isNeverReplaced(String out) throws IOException {
+        Path other = Files.createDirectories(folder.resolve("model/checkpoint"));
+        Path weights = Files.writeString(other.resolve("weights.safetensors"), "mine");
+        CommandRun run = trainTo(folder.resolve(out), "--overwrite");
+        assertThat(run.code()).as(run.err()).isEqualTo(Heddle.WRONG_INPUT);
+        assertThat(run.err()).startsWith("heddle: ").contains("choose another folder").hasLineCount(1);
+        assertThat(weights).hasContent("mine");
     }
 
     @Test
