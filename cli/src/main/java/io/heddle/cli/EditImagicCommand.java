@@ -145,7 +145,7 @@ final class EditImagicCommand extends Subcommand {
         if (found == Found.PARTIAL) {
             tell("going on from " + file.partial() + ", where " + run.done() + " of " + run.steps() + " steps are done");
         }
-        try (Progress progress = new Progress(streams(), global, "tuning")) {
+        try (Progress progress = new Progress(streams(), global(), "tuning")) {
             ImagicEdit edit = file.complete(run, output.existing(), now -> progress.draw(now.done(), now.steps()));
             edit.report().warnings().forEach(this::tell);
             return edit;

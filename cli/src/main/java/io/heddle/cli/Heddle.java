@@ -3,7 +3,6 @@ package io.heddle.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "heddle", versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND",
         description = "Edits pictures with Stable Diffusion, with every attention map in the open.",
         subcommands = {DemoCommand.class, GenerateCommand.class, InvertCommand.class, EditCommand.class, MapsCommand.class, TokenizeCommand.class,
-            TrainCommand.class, InfoCommand.class, DoctorCommand.class, GenerateCompletion.class})
+            TrainCommand.class, InfoCommand.class, DoctorCommand.class, CompletionCommand.class})
 public final class Heddle implements Runnable {
     /** Exit code: the work is done. */
     public static final int DONE = 0;
@@ -59,7 +58,6 @@ public final class Heddle implements Runnable {
     public static int run(Streams streams, String... arguments) {
         Failures failures = new Failures(streams.err());
         CommandLine command = new CommandLine(new Heddle(streams));
-        command.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
         command.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
         command.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
         command.setColorScheme(Help.defaultColorScheme(streams.terminal() ? Ansi.AUTO : Ansi.OFF));
@@ -77,6 +75,10 @@ public final class Heddle implements Runnable {
 
     Streams streams() {
         return streams;
+    }
+
+    GlobalOptions global() {
+        return global;
     }
 
     /** Called when no command is named. */

@@ -70,7 +70,7 @@ final class Inverting {
     }
 
     private Progress progress() {
-        return new Progress(command.streams(), command.global, "inverting");
+        return new Progress(command.streams(), command.global(), "inverting");
     }
 
     private Consumer<InversionRun> stepped(Progress progress) {

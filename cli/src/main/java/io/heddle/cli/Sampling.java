@@ -57,7 +57,7 @@ final class Sampling {
     Tensor run(Tensor start, int prompts, Function<SamplingListener, Tensor> loop) {
         LatentFiles.Trajectory trajectory = output.trajectoryOut == null ? null : new LatentFiles.Trajectory(start, prompts);
         Tensor latents;
-        try (Progress progress = new Progress(command.streams(), command.global, "sampling")) {
+        try (Progress progress = new Progress(command.streams(), command.global(), "sampling")) {
             SamplingListener listener = trajectory == null ? progress : progress.then(trajectory);
             latents = loop.apply(listener);
         }

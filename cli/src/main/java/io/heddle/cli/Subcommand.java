@@ -2,15 +2,11 @@ package io.heddle.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** A command of {@link Heddle}. */
 abstract class Subcommand implements Callable<Integer> {
-    @Mixin
-    final GlobalOptions global = new GlobalOptions();
-
     @Spec
     private CommandSpec spec;
 
@@ -31,7 +27,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** Prints the result in the form that was asked for. */
     final void show(Report report) {
-        if (global.json) {
+        if (global().json) {
             streams().out().println(report.json());
         } else {
             report.print(streams().out());
@@ -40,12 +36,20 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** Tells the user something that is no result. */
     final void tell(String sentence) {
-        if (!global.quiet) {
+        if (!global().quiet) {
             streams().err().println("heddle: " + sentence);
         }
     }
 
     final Streams streams() {
-        return ((Heddle) spec.root().userObject()).streams();
+        return program().streams();
+    }
+
+    final GlobalOptions global() {
+        return program().global();
+    }
+
+    private Heddle program() {
+        return (Heddle) spec.root().userObject();
     }
 }

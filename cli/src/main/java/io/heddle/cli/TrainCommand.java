@@ -80,7 +80,7 @@ final class TrainCommand extends Subcommand {
         } else {
             requireReplaceable(target);
             Path work = target.resolveSibling(target.getFileName() + ".partial");
-            try (TrainingProgress progress = new TrainingProgress(streams(), global)) {
+            try (TrainingProgress progress = new TrainingProgress(streams(), global())) {
                 publish(new Trainer(settings, work, progress).run(device, threads), target, work.resolve(REPLACED));
             } catch (TrainingInterrupted _) {
                 // the program is ending, and the listener has said where it goes on

@@ -50,7 +50,7 @@ class HeddleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "tokenize --help", "info --help", "doctor --help"})
+    @ValueSource(strings = {"--help", "tokenize --help", "edit --help", "edit move --help", "info --help", "doctor --help"})
     void help_goesToStandardOutput_andDescribesEveryOption(String arguments) {
         CommandRun run = heddle(arguments.split(" "));
         assertThat(run.code()).isZero();
@@ -59,8 +59,25 @@ class HeddleTest {
     }
 
     @Test
+    void help_namesEveryMethodOfEditing() {
+        assertThat(heddle("edit", "-h").out()).contains("p2p", "pti", "imagic", "move", "resize", "drag", "appearance", "paste");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json tokenize a", "tokenize --json a", "tokenize a --json"})
+    void generalOptions_holdWhereverTheyStand(String arguments) {
+        assertThat(heddle(arguments.split(" ")).json().getAsJsonArray("words")).hasSize(1);
+    }
+
+    @Test
     void doctor_namesTheModelThatCommandsUse() {
         assertThat(heddle("doctor", "--device", "cpu").out()).contains("model in use");
+    }
+
+    @Test
+    void completion_knowsCommandsAndOptions() {
+        assertThat(heddle("generate-completion").out()).contains("imagic", "--embedding-steps");
+        assertThat(heddle("--help").out()).doesNotContain("completion");
     }
 
     @Test
