@@ -65,9 +65,9 @@ record DragonSource(
                 settings -> MemoryBank.of(network, inversion, settings), bank -> model.pictures(bank.clean()).getFirst());
     }
 
-    /** A real picture that is inverted on the way; progress of a long inversion is kept beside a file. */
+    /** A real picture that is inverted on the way; progress of a long inversion is kept in a file. */
     static DragonSource real(Subcommand command, StableDiffusion model, Network network, SamplingOptions sampling, EditedPictureOptions edited,
-            Path beside, String prompt) {
+            InversionFile progress, String prompt) {
         InversionOptions options = edited.options();
         Picture picture = options.picture.read(model, sampling.width, sampling.height);
         InversionMethod method = options.method(new DdimInversion());
@@ -83,7 +83,7 @@ record DragonSource(
                     }
                     Inverter inverter = Inverter.of(model, sampling.steps, settings.guidance(), options.lowMemory);
                     Inverting inverting = new Inverting(command, model, inverter, options, picture, text, method);
-                    return MemoryBank.of(network, inverting.runBeside(new InversionFile(beside)), settings);
+                    return MemoryBank.of(network, inverting.runForEdit(progress), settings);
                 },
                 _ -> picture);
     }

@@ -103,7 +103,7 @@ abstract class EditDragonCommand extends Subcommand {
         }
         String said = prompt == null ? "" : prompt;
         return edited.given()
-                ? DragonSource.real(this, loaded, network, sampling, edited, output.target(), said)
+                ? DragonSource.real(this, loaded, network, sampling, edited, EditedPictureOptions.progress(output), said)
                 : DragonSource.generated(loaded, network, sampling, said);
     }
 

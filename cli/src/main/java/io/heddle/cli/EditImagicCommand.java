@@ -13,6 +13,7 @@ import io.heddle.editing.imagic.ImagicFile;
 import io.heddle.editing.imagic.ImagicReport;
 import io.heddle.editing.imagic.ImagicRun;
 import io.heddle.editing.imagic.Start;
+import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Picture;
 import io.heddle.schedulers.NoiseSchedule;
 import io.heddle.schedulers.SchedulerKind;
@@ -98,7 +99,7 @@ final class EditImagicCommand extends Subcommand {
             ImagicReport report;
             JsonObject tuning;
             List<Picture> pictures;
-            try (ImagicEdit edit = tuned == null ? tune(loaded, base, sweep) : reuse(loaded, base)) {
+            try (ImagicEdit edit = tuned == null ? tune(loaded, base) : reuse(loaded, base)) {
                 report = edit.report();
                 tuning = edit.recipe();
                 EditRecipe recipe = edit.recipe(sweep.etas(), empty, sampling.guidanceScale);
@@ -111,7 +112,7 @@ final class EditImagicCommand extends Subcommand {
             sweep.write(pictures, i -> scores.isEmpty() ? "" : ": " + scores.get(i), output,
                     (made, eta) -> run.recipe(targetPrompt, "", made, details(tuning, eta)));
             if (tuned == null && tunedOut == null) {
-                Files.deleteIfExists(progress(sweep).path());
+                Files.deleteIfExists(file().path());
             }
             show(new Edited(new MadePictures(sweep.files(), sampling.seed(), (System.nanoTime() - begin) / 1e9), sweep.etas(), scores, report));
         }
@@ -130,8 +131,8 @@ final class EditImagicCommand extends Subcommand {
     }
 
     /** The picture's embedding and network, tuned now or, where this very recipe was tuned before, taken from there. */
-    private ImagicEdit tune(StableDiffusion loaded, Checkpoint base, EtaSweep sweep) throws IOException {
-        ImagicFile file = progress(sweep);
+    private ImagicEdit tune(StableDiffusion loaded, Checkpoint base) throws IOException {
+        ImagicFile file = file();
         Files.createDirectories(file.path().toAbsolutePath().getParent());
         Tensor clean = loaded.encode(picture.read(loaded, sampling.width, sampling.height));
         TextEmbedding target = loaded.encode(targetPrompt);
@@ -146,15 +147,16 @@ final class EditImagicCommand extends Subcommand {
             tell("going on from " + file.partial() + ", where " + run.done() + " of " + run.steps() + " steps are done");
         }
         try (Progress progress = new Progress(streams(), global(), "tuning")) {
-            ImagicEdit edit = file.complete(run, output.existing(), now -> progress.draw(now.done(), now.steps()));
+            ImagicEdit edit =
+                    file.complete(run, tunedOut == null ? Existing.REPLACE : output.existing(), now -> progress.draw(now.done(), now.steps()));
             edit.report().warnings().forEach(this::tell);
             return edit;
         }
     }
 
     /** Where tuned weights are kept, for good or until the pictures are written. */
-    private ImagicFile progress(EtaSweep sweep) {
-        return new ImagicFile(tunedOut != null ? tunedOut.resolve(FILE) : sweep.files().getFirst().resolveSibling("." + FILE));
+    private ImagicFile file() {
+        return new ImagicFile(tunedOut == null ? output.working(FILE) : tunedOut.resolve(FILE));
     }
 
     private ImagicEdit reuse(StableDiffusion loaded, Checkpoint base) {

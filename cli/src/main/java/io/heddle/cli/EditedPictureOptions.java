@@ -57,7 +57,7 @@ final class EditedPictureOptions {
     }
 
     /**
-     * The inversion of the picture. On the way, its progress is kept beside the output until the edit is {@link #finished}.
+     * The inversion of the picture. On the way, its progress is kept with the output until the edit is {@link #finished}.
      *
      * @param text makes the text of a picture that is inverted on the way
      * @param standard the method without being asked
@@ -71,17 +71,18 @@ final class EditedPictureOptions {
         }
         Inverter inverter = Inverter.of(model, sampling.steps, sampling.guidanceScale, options.lowMemory);
         Picture picture = options.picture.read(model, sampling.width, sampling.height);
-        return new Inverting(command, model, inverter, options, picture, text, options.method(standard)).runBeside(beside(output));
+        return new Inverting(command, model, inverter, options, picture, text, options.method(standard)).runForEdit(progress(output));
     }
 
     /** Says that the edit is written, so that nothing need be resumed. */
     void finished(OutputOptions output) {
         if (options.picture.given()) {
-            beside(output).discardPartial();
+            progress(output).discardPartial();
         }
     }
 
-    private static InversionFile beside(OutputOptions output) {
-        return new InversionFile(output.target());
+    /** Where the progress of an inversion on the way is kept. */
+    static InversionFile progress(OutputOptions output) {
+        return new InversionFile(output.working("inversion.safetensors"));
     }
 }

@@ -33,11 +33,11 @@ final class Inverting {
         }
     }
 
-    /** Inverts for an edit, going on from what an interrupted one kept beside its output. */
-    Inversion runBeside(InversionFile output) {
-        tell(output.resumePartial(run), output);
+    /** Inverts for an edit, going on from what an interrupted one kept in a file. */
+    Inversion runForEdit(InversionFile file) {
+        tell(file.resumePartial(run), file);
         try (Progress progress = progress()) {
-            Inversion inversion = output.advance(run, stepped(progress));
+            Inversion inversion = file.advance(run, stepped(progress));
             report(inversion);
             return inversion;
         }

@@ -65,6 +65,12 @@ final class OutputOptions {
         return paths;
     }
 
+    /** A file for what the pictures are made from, kept until they are written: in the folder that was asked for, or beside the file and named after it. */
+    Path working(String name) {
+        Path target = target();
+        return target.toString().endsWith(PNG) ? target.resolveSibling("." + target.getFileName() + "." + name) : target.resolve("." + name);
+    }
+
     /** Refuses what could not be written, before hours of work: folders that are missing, files that exist. The asked-for folder is made. */
     void check(List<Path> targets) {
         List<Path> all = new ArrayList<>(targets);

@@ -90,10 +90,10 @@ class EditImagicCommandTest {
         }
         CommandRun again = edit(folder.resolve("again"), "--no-scores", "--tuned", tuned.toString());
         assertThat(again.code()).as(again.err()).isZero();
-        assertSamePictures("first", "again");
+        assertSamePictures("first/", "again/");
         CommandRun same = edit(folder.resolve("same"), withImage(2, 2, "--no-scores", "--tuned-out", tuned.toString()));
         assertThat(same.err()).contains("holds this tuning already");
-        assertSamePictures("first", "same");
+        assertSamePictures("first/", "same/");
         CommandRun other = edit(folder.resolve("other"), "--target-prompt", "a cat", "--tuned", tuned.toString());
         assertThat(other.code()).isEqualTo(2);
     }
@@ -101,9 +101,9 @@ class EditImagicCommandTest {
     @Test
     void killedRun_goesOnWithTheSameBits() throws Exception {
         String[] steps = withImage(30, 30, "--no-scores");
-        assertThat(edit(folder.resolve("whole"), steps).code()).isZero();
-        Path out = folder.resolve("killed");
-        Path partial = out.resolve(".imagic.safetensors.partial");
+        assertThat(edit(folder.resolve("whole.png"), steps).code()).isZero();
+        Path out = folder.resolve("killed.png");
+        Path partial = folder.resolve(".killed.png.imagic.safetensors.partial");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules", "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Heddle.class.getName()));
@@ -115,16 +115,28 @@ class EditImagicCommandTest {
         }
         process.destroyForcibly().waitFor();
         assertThat(partial).as(Files.readString(log.toPath())).exists();
+        assertThat(edit(folder.resolve("other.png"), withImage(1, 1, "--no-scores")).code()).isZero();
         CommandRun resumed = edit(out, steps);
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(resumed.err()).contains("going on from");
-        assertSamePictures("whole", "killed");
+        assertSamePictures("whole-", "killed-");
         assertThat(partial).doesNotExist();
+    }
+
+    @Test
+    void tuningThatAnInterruptedRunLeft_isReplacedByAnotherOne() throws IOException {
+        Path tuned = folder.resolve("tuned");
+        assertThat(edit(folder.resolve("first"), withImage(1, 1, "--no-scores", "--tuned-out", tuned.toString())).code()).isZero();
+        Path left = Files.createDirectory(folder.resolve("out")).resolve(".imagic.safetensors");
+        Files.move(tuned.resolve("imagic.safetensors"), left);
+        CommandRun run = edit(folder.resolve("out"), withImage(2, 1, "--no-scores"));
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(left).doesNotExist();
     }
 
     private void assertSamePictures(String expected, String actual) {
         for (String name : List.of("eta-0.0.png", "eta-1.0.png")) {
-            assertThat(Picture.read(folder.resolve(actual).resolve(name))).isEqualTo(Picture.read(folder.resolve(expected).resolve(name)));
+            assertThat(Picture.read(folder.resolve(actual + name))).isEqualTo(Picture.read(folder.resolve(expected + name)));
         }
     }
 

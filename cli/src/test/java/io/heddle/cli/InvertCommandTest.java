@@ -132,14 +132,14 @@ class InvertCommandTest {
         String[] swap = {"p2p", "--source-prompt", SOURCE, "--target-prompt", TARGET, "--image", square().toString(), "--method", "ddim"};
         assertThat(edit(swap).code()).isZero();
         Picture whole = Picture.read(folder.resolve("out/target.png"));
-        InversionFile beside = new InversionFile(folder.resolve("out"));
-        assertThat(beside.partial()).doesNotExist();
+        InversionFile kept = new InversionFile(folder.resolve("out/.inversion.safetensors"));
+        assertThat(kept.partial()).doesNotExist();
         try (Device device = Device.open("cpu", 0);
                 StableDiffusion model =
                         StableDiffusion.load(ModelLocation.resolve(SharedFiles.locate("toy_sd").toString(), Optional.empty()), device);
                 SourceText text = SourceText.of(model, SOURCE)) {
             InversionRun begun = Inverter.of(model, 2, 7.5, false).prepare(model.encode(Picture.read(square())), text, new DdimInversion());
-            assertThatThrownBy(() -> beside.advance(begun, run -> {
+            assertThatThrownBy(() -> kept.advance(begun, run -> {
                 if (run.done() == 3) {
                     throw new IllegalStateException("killed");
                 }
@@ -149,7 +149,7 @@ class InvertCommandTest {
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(resumed.err()).contains("going on from").contains("3 of 4 steps");
         assertThat(Picture.read(folder.resolve("out/target.png"))).isEqualTo(whole);
-        assertThat(beside.partial()).doesNotExist();
+        assertThat(kept.partial()).doesNotExist();
     }
 
     @Test
