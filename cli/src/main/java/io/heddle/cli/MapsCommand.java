@@ -5,11 +5,11 @@ import com.google.gson.JsonObject;
 import io.heddle.attention.AttentionCall;
 import io.heddle.attention.AttentionPlan;
 import io.heddle.attention.Pass;
+import io.heddle.attention.Route;
 import io.heddle.attention.Row;
 import io.heddle.attention.Row.Branch;
 import io.heddle.attention.Where;
 import io.heddle.clip.Word;
-import io.heddle.clip.Words;
 import io.heddle.editing.Conditioning;
 import io.heddle.editing.EditRecipe;
 import io.heddle.editing.Guidance;
@@ -22,6 +22,7 @@ import io.heddle.editing.p2p.EditedRun;
 import io.heddle.image.HeatMap;
 import io.heddle.image.Picture;
 import io.heddle.image.PictureRecipe;
+import io.heddle.image.Size;
 import io.heddle.schedulers.Schedule;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Device;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,22 +102,26 @@ final class MapsCommand extends Subcommand {
             Sampling run = new Sampling(this, loaded, sampling, output, truncate);
             Schedule schedule = run.schedule();
             Extent latent = loaded.latentSize(sampling.size(loaded));
-            Predicate<AttentionCall> where = kept(schedule.calls()).and(layers(loaded, latent, schedule, toFile));
-            MapRecorder recorder = new MapRecorder(where, CONDITIONAL, heads == Heads.ALL);
+            Predicate<AttentionCall> layers = layers(loaded, latent, schedule, toFile);
+            MapRecorder recorder = new MapRecorder(kept(schedule.calls()).and(layers), CONDITIONAL, heads == Heads.ALL);
             Conditioning conditioning = Conditioning.of(List.of(run.encode(prompt)), run.encode(negativePrompt));
-            EditRecipe recipe = EditRecipe.plain(conditioning, Guidance.classifierFree(sampling.guidanceScale)).withTaps(recorder.taps());
+            EditRecipe recipe = EditRecipe.plain(conditioning, Guidance.classifierFree(sampling.guidanceScale));
+            EditRecipe everyCall = recipe.withTaps(new MapRecorder(layers, CONDITIONAL, heads == Heads.ALL).taps());
+            Pass pass = Sampler.pass(1, everyCall, new Sampler(loaded.unet()::predict, schedule).step(0));
+            AttentionPlan planned = loaded.unet().plan(latent, pass);
             if (plan) {
-                Pass pass = Sampler.pass(1, recipe, new Sampler(loaded.unet()::predict, schedule).step(schedule.calls() - 1));
-                show(new Planned(loaded.unet().plan(latent, pass)));
+                show(new Planned(planned));
                 return;
             }
-            Tensor latents = run.run(recipe, sampling.noise(loaded, 1));
+            check(planned, toFile);
+            Tensor latents = run.run(recipe.withTaps(recorder.taps()), sampling.noise(loaded, 1));
             if (toFile) {
                 write(recorder.maps(), target);
                 show(new Written(List.of(target), recorder.maps().size()));
             } else {
                 Picture picture = loaded.pictures(latents).getFirst();
-                show(new Written(overlays(recorder.maps(), run, picture, Words.exact(loaded.tokenizer(), prompt), target), recorder.maps().size()));
+                show(new Written(overlays(recorder.maps(), run, picture, TokenizedText.words(loaded.tokenizer(), prompt), target),
+                        recorder.maps().size()));
             }
         }
     }
@@ -146,10 +152,26 @@ final class MapsCommand extends Subcommand {
         return Where.cross().and(sites == null ? Where.grid(grid) : Where.parse(sites));
     }
 
-    private void write(List<RecordedMap> maps, Path target) {
-        if (maps.isEmpty()) {
-            throw new UserError("--sites " + sites + " selects no attention of this model at this size: see heddle maps --plan");
+    /** Refuses a selection that there would be nothing to write of, before anything runs. */
+    private void check(AttentionPlan planned, boolean toFile) {
+        List<Size> grids = planned.lines().stream().filter(line -> line.route() != Route.FUSED)
+                .map(MapsCommand::grid).distinct().toList();
+        if (grids.isEmpty()) {
+            throw new UserError(
+                    "--sites " + sites + " selects no " + (toFile ? "" : "cross-") + "attention of this model at this size: see heddle maps --plan");
         }
+        if (!toFile && grids.size() > 1) {
+            throw new UserError(
+                    "--sites " + sites + " selects maps of the grids " + grids.stream().map(Size::toString).collect(Collectors.joining(", "))
+                            + ", and overlays are of one: name one of them behind a comma, or write all maps with -o FILE.safetensors");
+        }
+    }
+
+    private static Size grid(AttentionPlan.Line line) {
+        return new Size(line.grid().width(), line.grid().height());
+    }
+
+    private void write(List<RecordedMap> maps, Path target) {
         SafetensorsWriter file = new SafetensorsWriter();
         for (RecordedMap map : maps) {
             List<Long> shape = new ArrayList<>();
@@ -168,14 +190,17 @@ final class MapsCommand extends Subcommand {
         file.metadata("prompt", prompt).write(target, output.existing());
     }
 
-    private List<Path> overlays(List<RecordedMap> maps, Sampling run, Picture picture, Words words, Path folder) {
+    private List<Path> overlays(List<RecordedMap> maps, Sampling run, Picture picture, List<Word> words, Path folder) {
         JsonObject details = new JsonObject();
         details.addProperty("method", "maps");
         PictureRecipe recipe = run.recipe(prompt, negativePrompt, picture, details);
         List<Path> written = new ArrayList<>(List.of(folder.resolve("picture.png")));
         output.write(written.getFirst(), picture, recipe);
-        for (int i = 0; i < words.list().size(); i++) {
-            Word word = words.list().get(i);
+        for (int i = 0; i < words.size(); i++) {
+            Word word = words.get(i);
+            if (word.positions().isEmpty()) {
+                continue; // nothing of it is in the context
+            }
             HeatMap map = WordMaps.of(maps, word);
             written.add(folder.resolve(String.format(Locale.ROOT, "%02d-%s.png", i, word.text().replaceAll("[^\\p{L}\\p{N}-]+", "_"))));
             output.write(written.getLast(), map.over(picture, map.range(), OPACITY), recipe);
@@ -191,6 +216,7 @@ final class MapsCommand extends Subcommand {
             plan.lines().forEach(line -> {
                 JsonObject object = new JsonObject();
                 object.addProperty("site", line.site().path());
+                object.addProperty("grid", grid(line).toString());
                 object.addProperty("route", line.route().name());
                 object.addProperty("mapBytes", line.mapBytes());
                 lines.add(object);

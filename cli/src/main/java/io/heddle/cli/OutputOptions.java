@@ -3,7 +3,6 @@ package io.heddle.cli;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Picture;
 import io.heddle.image.PictureRecipe;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ final class OutputOptions {
         for (Path target : all) {
             Path folder = target.toAbsolutePath().getParent();
             if (folder != null && output != null && folder.equals(output.toAbsolutePath())) {
-                makeFolder(output);
+                new OutputFolder(output).prepare();
             }
             if (folder == null || !Files.isDirectory(folder)) {
                 throw new UserError(target + " cannot be written: there is no folder " + folder + ", create it first");
@@ -97,19 +96,11 @@ final class OutputOptions {
 
     /** Makes a folder for files whose names are not known yet, and refuses one that holds something. */
     void checkFolder(Path folder) {
-        if (Files.isDirectory(folder) && !overwrite && folder.toFile().list().length > 0) {
-            throw new UserError(folder + " is a folder that holds files already: choose another one or add --overwrite");
+        if (!overwrite) {
+            new OutputFolder(folder).requireNothingIn();
         }
-        makeFolder(folder);
+        new OutputFolder(folder).prepare();
         check(List.of());
-    }
-
-    private static void makeFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UserError("the folder " + folder + " cannot be made (" + e + "): choose another one");
-        }
     }
 
     /** Writes a picture with its recipe. */

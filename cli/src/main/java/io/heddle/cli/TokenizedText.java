@@ -14,11 +14,16 @@ import java.util.stream.Collectors;
 record TokenizedText(List<Integer> ids, List<String> tokens, List<Word> words) implements Report {
     static TokenizedText of(Tokenizer tokenizer, String text, boolean truncate) {
         int[] ids = truncate ? tokenizer.encodeTruncated(text) : tokenizer.encodePadded(text);
+        return new TokenizedText(
+                Arrays.stream(ids).boxed().toList(), Arrays.stream(ids).mapToObj(tokenizer::symbol).toList(), words(tokenizer, text));
+    }
+
+    /** The words of a text, with the positions that lie in the context; where the text is too long, the last ones have none. */
+    static List<Word> words(Tokenizer tokenizer, String text) {
         int last = tokenizer.contextLength() - 1;
-        List<Word> words = Words.exact(tokenizer, text).list().stream()
+        return Words.exact(tokenizer, text).list().stream()
                 .map(word -> new Word(word.text(), word.start(), word.positions().stream().filter(position -> position < last).toList()))
                 .toList();
-        return new TokenizedText(Arrays.stream(ids).boxed().toList(), Arrays.stream(ids).mapToObj(tokenizer::symbol).toList(), words);
     }
 
     @Override

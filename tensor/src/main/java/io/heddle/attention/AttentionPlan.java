@@ -39,11 +39,11 @@ public record AttentionPlan(List<Line> lines) {
         return lines.stream().mapToLong(Line::mapBytes).max().orElse(0);
     }
 
-    /** A table: path, grid, route, bytes. */
+    /** A table: path, grid as width by height, route, bytes. */
     @Override
     public String toString() {
         return lines.stream()
-                .map(l -> String.format(Locale.ROOT, "%-58s %4dx%-4d %-14s %,15d bytes", l.site.path(), l.grid.height(), l.grid.width(), l.route,
+                .map(l -> String.format(Locale.ROOT, "%-58s %4dx%-4d %-14s %,15d bytes", l.site.path(), l.grid.width(), l.grid.height(), l.route,
                         l.mapBytes))
                 .collect(Collectors.joining("\n"));
     }
