@@ -13,12 +13,9 @@ import io.heddle.editing.StableDiffusion;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.tensor.Device;
 import io.heddle.weights.ModelLocation;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -71,41 +68,38 @@ final class DemoCommand extends Subcommand {
     }
 
     @Override
-    void execute() throws IOException {
-        check();
+    void execute() {
         Prompts shown = prompts == null ? Prompts.STANDARD : new Prompts(prompts.source, prompts.swapped, prompts.refined);
         DemoSettings settings = new DemoSettings(shown, model.name(), seed, steps, guidanceScale);
+        check(settings);
         long start = System.nanoTime();
         ModelLocation location = model.locate();
         try (Device opened = device.open();
                 StableDiffusion loaded = StableDiffusion.load(location, opened)) {
-            Files.createDirectories(folder);
+            new OutputFolder(folder).prepare();
             Outcome outcome = Demo.run(loaded, location, settings, folder, overwrite ? Existing.REPLACE : Existing.REFUSE,
                     line -> tell(String.format(Locale.ROOT, "%5.1f s  %s", (System.nanoTime() - start) / NANOS, line)));
             show(new Shown(outcome, (System.nanoTime() - start) / NANOS));
             if (!outcome.good()) {
-                throw new IllegalStateException("a check of the demo failed, see " + outcome.page());
+                throw new CheckFailed("not everything that the demo checks is as it should be: see " + outcome.page());
             }
         }
     }
 
-    private void check() throws IOException {
+    private void check(DemoSettings settings) {
         if (steps < 1 || steps > 1000) {
             throw new UserError("--steps is " + steps + ": expected 1 to 1000");
         }
         if (!Double.isFinite(guidanceScale)) {
             throw new UserError("--guidance-scale is " + guidanceScale + ": expected a finite number");
         }
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new UserError(folder + " is a file: name a folder by --output");
+        if (settings.showsToyWorld() && guidanceScale <= 1) {
+            throw new UserError("--guidance-scale is " + guidanceScale + ": the demo tunes a prompt against guidance, which must be above 1");
         }
-        if (Files.isDirectory(folder) && !overwrite) {
-            try (Stream<Path> files = Files.list(folder)) {
-                if (files.findAny().isPresent()) {
-                    throw new UserError("the folder " + folder + " is not empty: choose another one by --output or add --overwrite");
-                }
-            }
+        if (device.isFast()) {
+            throw new UserError("--dtype fp16 is not for the demo, which follows gradients and checks bits: leave it out");
         }
+        new OutputFolder(folder).check(overwrite);
     }
 
     private record Shown(Outcome outcome, double seconds) implements Report {

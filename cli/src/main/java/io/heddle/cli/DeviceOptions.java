@@ -19,11 +19,16 @@ final class DeviceOptions {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the CPU (default: all processors).")
     private int threads;
 
+    /** Whether the fast mode is asked for. */
+    boolean isFast() {
+        return precision == Precision.FP16;
+    }
+
     /** Opens the device. */
     Device open() {
         if (threads < 0) {
             throw new UserError("--threads is " + threads + ": expected 1 or more");
         }
-        return Device.open(precision == Precision.FP16 ? device + ",fp16" : device, threads);
+        return Device.open(isFast() ? device + ",fp16" : device, threads);
     }
 }

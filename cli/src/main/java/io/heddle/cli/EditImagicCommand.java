@@ -128,12 +128,14 @@ final class EditImagicCommand extends Subcommand {
         if (tuned != null && picture.given()) {
             throw new UserError("--tuned has its picture: leave out --image");
         }
+        if (tunedOut != null) {
+            new OutputFolder(tunedOut).prepare();
+        }
     }
 
     /** The picture's embedding and network, tuned now or, where this very recipe was tuned before, taken from there. */
-    private ImagicEdit tune(StableDiffusion loaded, Checkpoint base) throws IOException {
+    private ImagicEdit tune(StableDiffusion loaded, Checkpoint base) {
         ImagicFile file = file();
-        Files.createDirectories(file.path().toAbsolutePath().getParent());
         Tensor clean = loaded.encode(picture.read(loaded, sampling.width, sampling.height));
         TextEmbedding target = loaded.encode(targetPrompt);
         Extent latent = new Extent(clean.dim(1), clean.dim(2));

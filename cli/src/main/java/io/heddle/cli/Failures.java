@@ -5,7 +5,9 @@ import io.heddle.image.PictureException;
 import io.heddle.tensor.DeviceException;
 import io.heddle.tensor.NoBackwardException;
 import io.heddle.weights.WeightException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -34,11 +36,20 @@ final class Failures {
     /** A command failed. */
     int execution(Exception e, boolean stacktrace) {
         boolean users = isUsers(e);
-        tell(users ? e.getMessage() : "unexpected error: " + e + (stacktrace ? "" : " (run again with " + STACKTRACE + " for details)"));
+        tell(switch (e) {
+            case IOException io -> "a file cannot be read or written" + reason(io);
+            case UncheckedIOException unchecked -> unchecked.getMessage() + reason(unchecked.getCause());
+            case CheckFailed failed -> failed.getMessage();
+            default -> users ? e.getMessage() : "unexpected error: " + e + (stacktrace ? "" : " (run again with " + STACKTRACE + " for details)");
+        });
         if (stacktrace) {
             e.printStackTrace(err);
         }
         return users ? Heddle.WRONG_INPUT : Heddle.FAILED;
+    }
+
+    private static String reason(IOException e) {
+        return " (" + e.getClass().getSimpleName() + ": " + e.getMessage() + "): check names, permissions and free space";
     }
 
     /** The heap is full. */
@@ -49,9 +60,11 @@ final class Failures {
         return Heddle.FAILED;
     }
 
-    /** The library throws these for what its caller asked for, with sentences made for users. */
+    /** The library throws these for what its caller asked for, most with sentences made for users. */
     private static boolean isUsers(Exception e) {
         return e instanceof UserError
+                || e instanceof IOException
+                || e instanceof UncheckedIOException
                 || e instanceof WeightException
                 || e instanceof PictureException
                 || e instanceof OutputException

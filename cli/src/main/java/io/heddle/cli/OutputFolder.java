@@ -11,11 +11,19 @@ import java.util.stream.Stream;
  * @param path where it is, or shall be
  */
 record OutputFolder(Path path) {
-    /** Makes the folder where there is none; refuses one that files cannot be made in. */
-    void prepare() {
+    /** Refuses a file of that name and, unless all may be replaced, a folder that holds something. */
+    void check(boolean overwrite) {
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new UserError(path + " is a file, and a folder is expected: choose another name");
         }
+        if (!overwrite && Files.isDirectory(path) && !isEmpty()) {
+            throw new UserError("the folder " + path + " is not empty: choose another one or add --overwrite");
+        }
+    }
+
+    /** Makes the folder where there is none; refuses one that files cannot be made in. */
+    void prepare() {
+        check(true);
         try {
             Files.createDirectories(path);
         } catch (IOException e) {
@@ -26,7 +34,7 @@ record OutputFolder(Path path) {
         }
     }
 
-    /** Whether it is there and holds nothing. */
+    /** Whether it is a folder that holds nothing. */
     boolean isEmpty() {
         if (!Files.isDirectory(path)) {
             return false;
@@ -35,13 +43,6 @@ record OutputFolder(Path path) {
             return files.findAny().isEmpty();
         } catch (IOException e) {
             throw new UserError("the folder " + path + " cannot be read (" + e + "): choose another one");
-        }
-    }
-
-    /** Refuses a folder that holds something, for files whose names are not known yet. */
-    void requireNothingIn() {
-        if (Files.isDirectory(path) && !isEmpty()) {
-            throw new UserError("the folder " + path + " is not empty: choose another one or add --overwrite");
         }
     }
 }

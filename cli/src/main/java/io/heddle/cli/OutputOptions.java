@@ -96,9 +96,7 @@ final class OutputOptions {
 
     /** Makes a folder for files whose names are not known yet, and refuses one that holds something. */
     void checkFolder(Path folder) {
-        if (!overwrite) {
-            new OutputFolder(folder).requireNothingIn();
-        }
+        new OutputFolder(folder).check(overwrite);
         new OutputFolder(folder).prepare();
         check(List.of());
     }

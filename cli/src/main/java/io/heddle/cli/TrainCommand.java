@@ -100,8 +100,8 @@ final class TrainCommand extends Subcommand {
     }
 
     /** Refuses a place that the finished model could not take without harm, before hours of work. */
-    private void requireReplaceable(Path target) throws IOException {
-        if (!Files.exists(target) || isEmptyFolder(target)) {
+    private void requireReplaceable(Path target) {
+        if (!Files.exists(target) || new OutputFolder(target).isEmpty()) {
             return;
         }
         if (!holdsTrainedModel(target)) {
@@ -109,15 +109,6 @@ final class TrainCommand extends Subcommand {
         }
         if (!overwrite) {
             throw new UserError(out + " exists and is not the model of this training: choose another folder or add --overwrite");
-        }
-    }
-
-    private static boolean isEmptyFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(path)) {
-            return files.findAny().isEmpty();
         }
     }
 

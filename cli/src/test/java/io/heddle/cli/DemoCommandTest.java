@@ -98,6 +98,7 @@ class DemoCommandTest {
         String target = folder.resolve("never").toString();
         for (List<String> wrong : List.of(
                 List.of("--steps", "0"),
+                List.of("--guidance-scale", "1"),
                 List.of("--source-prompt", "a cat"),
                 List.of("--source-prompt", "a cat", "--target-prompt", "a cat", "--refined-prompt", "a red cat"),
                 List.of("--model", "no/such/model/folder"))) {
@@ -108,6 +109,15 @@ class DemoCommandTest {
             assertThat(refused.err()).startsWith("heddle: ").hasLineCount(1);
             assertThat(Path.of(target)).doesNotExist();
         }
+    }
+
+    @Test
+    void failedCheck_isOneSentence_afterThePageIsWritten() {
+        Path hurried = folder.resolve("hurried");
+        CommandRun failed = heddle("demo", "-o", hurried.toString(), "--steps", "1", "--quiet");
+        assertThat(failed.code()).isEqualTo(Heddle.FAILED);
+        assertThat(failed.err()).startsWith("heddle: ").contains("index.html").doesNotContain("unexpected", "Exception").hasLineCount(1);
+        assertThat(hurried.resolve("index.html")).isRegularFile();
     }
 
     /** Runs the command that a picture says it was made by, into a folder of its own. */

@@ -3,9 +3,17 @@ package io.heddle.cli;
 import static io.heddle.cli.CommandRun.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heddle.files.AtomicFile.Existing;
+import io.heddle.image.Picture;
+import io.heddle.image.Size;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +43,19 @@ class HeddleTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).startsWith("heddle: ").hasLineCount(1).doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train --out FILE/model", "train --out FILE", "demo -o FILE/demo", "demo -o FILE", "maps -p cat -o FILE/maps",
+        "edit imagic --image PICTURE --target-prompt cat -o OUT --tuned-out FILE", "generate -p cat -o FILE/cat.png"})
+    void placeThatCannotBeWrittenTo_isToldInOneSentence(String arguments, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        Picture.filled(Size.square(64), 0x102030).write(folder.resolve("picture.png"), Map.of(), Existing.REFUSE);
+        CommandRun run = heddle(arguments.replace("FILE", file.toString()).replace("PICTURE", folder.resolve("picture.png").toString())
+                .replace("OUT", folder.resolve("out").toString()).split(" "));
+        assertThat(run.code()).as(run.err()).isEqualTo(Heddle.WRONG_INPUT);
+        assertThat(run.err()).startsWith("heddle: ").contains(file.toString()).doesNotContain("unexpected").hasLineCount(1);
+        assertThat(file).hasContent("mine");
     }
 
     @Test

@@ -40,7 +40,7 @@ public record DemoSettings(Prompts prompts, Optional<String> model, long seed, i
     }
 
     /** Whether the toy world is shown by the model that was trained on it. */
-    boolean showsToyWorld() {
+    public boolean showsToyWorld() {
         return model.isEmpty() && prompts.equals(Prompts.STANDARD);
     }
 
