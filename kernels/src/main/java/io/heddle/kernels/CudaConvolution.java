@@ -3,9 +3,7 @@ package io.heddle.kernels;
 import io.heddle.spi.Buffer;
 import io.heddle.spi.Convolution;
 import io.heddle.spi.ConvolutionShape;
-import io.heddle.spi.ConvolutionShape.Padding;
 import io.heddle.spi.Extent;
-import io.heddle.spi.LinearKernels.LinearShape;
 import org.jspecify.annotations.Nullable;
 
 /** Convolution as a product of patches that are gathered on the way into shared memory, halves on tensor cores; 1x1 kernels are linear layers. */
@@ -27,8 +25,8 @@ final class CudaConvolution implements Convolution {
     @Override
     public void forward(
             Buffer x, Buffer weight, long version, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
-        if (isLinear(shape)) {
-            linear.linear(x, weight, bias, residual, asLinear(shape), y);
+        if (shape.isLinear()) {
+            linear.linear(x, weight, bias, residual, shape.asLinear(), y);
         } else {
             boolean half = HalfTiles.fit(shape.in(), shape.out(), x, weight, bias, residual, y);
             byParts(shape, shape.output(), (first, part) -> {
@@ -48,8 +46,8 @@ final class CudaConvolution implements Convolution {
 
     @Override
     public void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
-        if (isLinear(shape)) {
-            linear.linearInputGradient(dy, weight, asLinear(shape), dx);
+        if (shape.isLinear()) {
+            linear.linearInputGradient(dy, weight, shape.asLinear(), dx);
         } else {
             byParts(shape, shape.input(), (first, part) -> kernels.launch("convolution_input_gradient")
                     .buffer(outputs(dy, first, part))
@@ -62,8 +60,8 @@ final class CudaConvolution implements Convolution {
 
     @Override
     public void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight, @Nullable Buffer dBias) {
-        if (isLinear(shape)) {
-            linear.linearWeightGradient(x, dy, asLinear(shape), dWeight, dBias);
+        if (shape.isLinear()) {
+            linear.linearWeightGradient(x, dy, shape.asLinear(), dWeight, dBias);
             return;
         }
         kernels.launch("convolution_weight_gradient")
@@ -120,14 +118,5 @@ final class CudaConvolution implements Convolution {
             shape.padding().top(),
             shape.padding().left()
         };
-    }
-
-    /** Whether a convolution is a product with each cell alone. */
-    static boolean isLinear(ConvolutionShape shape) {
-        return shape.kernel().cells() == 1 && shape.stride() == 1 && shape.padding().equals(Padding.NONE);
-    }
-
-    private static LinearShape asLinear(ConvolutionShape shape) {
-        return new LinearShape(shape.rows(), shape.input().cells(), shape.in(), shape.out());
     }
 }

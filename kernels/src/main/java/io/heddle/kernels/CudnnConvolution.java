@@ -64,7 +64,7 @@ final class CudnnConvolution implements Convolution {
 
     private boolean fits(CudnnDirection direction, ConvolutionShape shape) {
         boolean symmetric = shape.padding().top() == shape.padding().bottom() && shape.padding().left() == shape.padding().right();
-        return symmetric && !CudaConvolution.isLinear(shape) && cudnn.supports(direction, shape);
+        return symmetric && !shape.isLinear() && cudnn.supports(direction, shape);
     }
 
     private void run(CudnnDirection direction, ConvolutionShape shape, Buffer a, Buffer b, Buffer result) {

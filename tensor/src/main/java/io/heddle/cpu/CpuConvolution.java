@@ -4,7 +4,6 @@ import io.heddle.spi.Buffer;
 import io.heddle.spi.Convolution;
 import io.heddle.spi.ConvolutionShape;
 import io.heddle.spi.ConvolutionShape.Padding;
-import io.heddle.spi.LinearKernels.LinearShape;
 import org.jspecify.annotations.Nullable;
 
 /** Convolution by the way that suits a shape: a plain product, Winograd's algorithm, or gathered patches, in panels where the weight is small. */
@@ -30,8 +29,8 @@ final class CpuConvolution implements Convolution {
     @Override
     public void forward(
             Buffer x, Buffer weight, long version, @Nullable Buffer bias, @Nullable Buffer residual, ConvolutionShape shape, Buffer y) {
-        if (isLinear(shape)) {
-            linear.linear(x, weight, bias, residual, asLinear(shape), y);
+        if (shape.isLinear()) {
+            linear.linear(x, weight, bias, residual, shape.asLinear(), y);
         } else if (WinogradConvolution.suits(shape)) {
             winograd.forward(x, weight, version, bias, residual, shape, y);
         } else {
@@ -49,8 +48,8 @@ final class CpuConvolution implements Convolution {
 
     @Override
     public void inputGradient(Buffer dy, Buffer weight, long version, ConvolutionShape shape, Buffer dx) {
-        if (isLinear(shape)) {
-            linear.linearInputGradient(dy, weight, asLinear(shape), dx);
+        if (shape.isLinear()) {
+            linear.linearInputGradient(dy, weight, shape.asLinear(), dx);
         } else if (WinogradConvolution.suits(shape)) {
             winograd.inputGradient(dy, weight, version, shape, dx);
         } else if (shape.stride() == 1 && weight.length() <= PanelConvolution.LARGEST) {
@@ -84,8 +83,8 @@ final class CpuConvolution implements Convolution {
 
     @Override
     public void weightGradient(Buffer x, Buffer dy, ConvolutionShape shape, Buffer dWeight, @Nullable Buffer dBias) {
-        if (isLinear(shape)) {
-            linear.linearWeightGradient(x, dy, asLinear(shape), dWeight, dBias);
+        if (shape.isLinear()) {
+            linear.linearWeightGradient(x, dy, shape.asLinear(), dWeight, dBias);
             return;
         }
         if (WinogradWeightGradient.suits(shape)) {
@@ -97,13 +96,5 @@ final class CpuConvolution implements Convolution {
             Matrix cells = Matrix.of(dy, (long) shape.rows() * shape.output().cells(), shape.out());
             ColumnSums.write(cells, HeapBuffer.of(dBias, shape.out()), workers);
         }
-    }
-
-    private static boolean isLinear(ConvolutionShape shape) {
-        return shape.kernel().cells() == 1 && shape.stride() == 1 && shape.padding().equals(Padding.NONE);
-    }
-
-    private static LinearShape asLinear(ConvolutionShape shape) {
-        return new LinearShape(shape.rows(), shape.input().cells(), shape.in(), shape.out());
     }
 }

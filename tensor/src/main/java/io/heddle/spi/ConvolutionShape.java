@@ -1,5 +1,7 @@
 package io.heddle.spi;
 
+import io.heddle.spi.LinearKernels.LinearShape;
+
 /**
  * The sizes of one convolution.
  *
@@ -17,6 +19,16 @@ public record ConvolutionShape(int rows, Extent input, int in, int out, Extent k
         return new Extent(
                 Math.floorDiv(input.height() + padding.top() + padding.bottom() - kernel.height(), stride) + 1,
                 Math.floorDiv(input.width() + padding.left() + padding.right() - kernel.width(), stride) + 1);
+    }
+
+    /** Whether this is a linear layer on each cell alone. */
+    public boolean isLinear() {
+        return kernel.cells() == 1 && stride == 1 && padding.equals(Padding.NONE);
+    }
+
+    /** That linear layer's sizes. */
+    public LinearShape asLinear() {
+        return new LinearShape(rows, input.cells(), in, out);
     }
 
     /** The same of another number of rows. */

@@ -7,7 +7,7 @@ import io.heddle.spi.Buffer;
 import io.heddle.spi.ConvolutionShape.Padding;
 import org.jspecify.annotations.Nullable;
 
-/** The operations that layers of networks are made of. All are differentiable in all their tensor arguments. */
+/** The operations that layers of networks are made of, differentiable in all their tensor arguments where nothing else is said. */
 public final class Functional {
     private Functional() {}
 

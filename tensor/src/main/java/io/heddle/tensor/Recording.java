@@ -86,8 +86,8 @@ public final class Recording implements AutoCloseable {
     }
 
     /**
-     * Runs backward and hands each watched tensor's gradient to a consumer as soon as it is final; the gradient ends when the consumer returns unless the
-     * consumer keeps it. This is how weights are updated without holding all their gradients.
+     * Runs backward and hands each watched tensor's gradient to a consumer as soon as it is final; the gradient ends when the consumer returns. This is how
+     * weights are updated without holding all their gradients.
      */
     public void backward(Tensor output, Tensor seed, GradientConsumer consumer) {
         run(output, seed, (leaf, gradient) -> {
