@@ -169,7 +169,7 @@ public final class Device implements AutoCloseable {
 
     /** A tensor with undefined contents, for operations to write. */
     Tensor empty(Shape shape) {
-        return adopt(new Tensor(this, shape, new Storage(backend.memory(), shape.size(), float32.get()), null));
+        return adopt(new Tensor(this, shape, new Storage(backend.memory(), shape.size(), float32.get())));
     }
 
     /** Gives a tensor to the innermost scope of this thread. */

@@ -51,7 +51,7 @@ public final class Recording implements AutoCloseable {
         if (tensor.device().backend().precision() != Precision.FLOAT32) {
             throw new NoBackwardException("gradients need float32, and " + tensor.device() + " holds halves: open the device without fp16");
         }
-        Tensor watched = tensor.alias(tensor.shape(), null);
+        Tensor watched = tensor.alias(tensor.shape());
         retained.add(watched.storage().retain());
         watched.node(new Node(this, null, watched));
         return watched;
@@ -194,10 +194,10 @@ public final class Recording implements AutoCloseable {
         Map<Node, Tensor> pending = new IdentityHashMap<>();
         try (Scope scope = output.device().scope()) {
             if (root.isLeaf()) {
-                sink.put(root, scope.keep(seed.alias(seed.shape(), null)));
+                sink.put(root, scope.keep(seed.alias(seed.shape())));
                 return;
             }
-            pending.put(root, seed.alias(seed.shape(), null));
+            pending.put(root, seed.alias(seed.shape()));
             Map<Node, List<Node>> finalAt = sourcesByFirstUse();
             for (int i = nodes.size() - 1; i >= 0; i--) {
                 Node node = nodes.get(i);
@@ -228,7 +228,7 @@ public final class Recording implements AutoCloseable {
                 }
                 Tensor sum = pending.get(input);
                 if (sum == null) {
-                    pending.put(input, scope.keep(gradient.alias(gradient.shape(), null)));
+                    pending.put(input, scope.keep(gradient.alias(gradient.shape())));
                 } else {
                     pending.put(input, scope.keep(sum.plus(gradient)));
                     sum.close();

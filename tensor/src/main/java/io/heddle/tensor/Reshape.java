@@ -9,7 +9,7 @@ import java.util.List;
 record Reshape(Tensor x, Shape shape) implements Op {
     static Tensor apply(Tensor x, int[] dims) {
         Shape shape = infer(x.shape(), dims);
-        Tensor y = x.alias(shape, null);
+        Tensor y = x.alias(shape);
         Recording.record(new Reshape(x, shape), y);
         return y;
     }

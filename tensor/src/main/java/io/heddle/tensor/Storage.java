@@ -2,15 +2,17 @@ package io.heddle.tensor;
 
 import io.heddle.spi.Buffer;
 import io.heddle.spi.Memory;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Device memory shared by a tensor, its views and the recordings that saved it; given back when the last of them lets go. */
 final class Storage {
     private static final AtomicLong VERSIONS = new AtomicLong();
 
     private final Memory memory;
-    private final Buffer buffer;
+    private volatile @Nullable Buffer buffer;
     private final boolean float32;
     private final AtomicInteger holders = new AtomicInteger(1);
     private volatile long version = VERSIONS.incrementAndGet();
@@ -21,7 +23,8 @@ final class Storage {
         this.buffer = float32 ? memory.allocateFloat32(length) : memory.allocate(length);
     }
 
-    Buffer buffer() {
+    /** The elements, or null once they have been given back: the handles that are left do not hold them. */
+    @Nullable Buffer buffer() {
         return buffer;
     }
 
@@ -40,10 +43,6 @@ final class Storage {
         version = VERSIONS.incrementAndGet();
     }
 
-    boolean alive() {
-        return holders.get() > 0;
-    }
-
     /** One holder more: what was given back stays so, as another may have it. */
     Storage retain() {
         if (holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
@@ -54,7 +53,9 @@ final class Storage {
 
     void release() {
         if (holders.decrementAndGet() == 0) {
-            memory.release(buffer);
+            Buffer given = Objects.requireNonNull(buffer);
+            buffer = null;
+            memory.release(given);
         }
     }
 }

@@ -20,20 +20,20 @@ public final class Tensor implements AutoCloseable {
     private final Device device;
     private final Shape shape;
     private final Storage storage;
-    private final Buffer buffer;
+    /** Where in the storage the elements begin. */
+    private final long offset;
     private @Nullable Node node;
     private boolean closed;
 
-    Tensor(Device device, Shape shape, Storage storage, @Nullable Node node) {
-        this(device, shape, storage, storage.buffer(), node);
+    Tensor(Device device, Shape shape, Storage storage) {
+        this(device, shape, storage, 0);
     }
 
-    private Tensor(Device device, Shape shape, Storage storage, Buffer buffer, @Nullable Node node) {
+    private Tensor(Device device, Shape shape, Storage storage, long offset) {
         this.device = device;
         this.shape = shape;
         this.storage = storage;
-        this.buffer = buffer;
-        this.node = node;
+        this.offset = offset;
     }
 
     /** The device whose memory holds the elements. */
@@ -63,7 +63,7 @@ public final class Tensor implements AutoCloseable {
 
     /** The same elements outside of any recording: no gradient passes. */
     public Tensor detach() {
-        return alias(shape, null);
+        return alias(shape);
     }
 
     /** The elements in row-major order, copied to the host. */
@@ -324,10 +324,12 @@ public final class Tensor implements AutoCloseable {
      * @throws LifetimeException if they have been given back
      */
     public Buffer buffer() {
-        if (!storage.alive()) {
+        Buffer whole = storage.buffer();
+        if (whole == null) {
             throw new LifetimeException("a tensor of shape " + shape + " is used after its scope closed; keep it with Scope.keep");
         }
-        return buffer;
+        long size = size();
+        return size == whole.length() ? whole : whole.slice(offset, size);
     }
 
     /** A number that changes whenever the elements behind this tensor do; no other elements ever have it. */
@@ -380,15 +382,14 @@ public final class Tensor implements AutoCloseable {
     }
 
     /** Another handle on the same elements. */
-    Tensor alias(Shape aliasShape, @Nullable Node aliasNode) {
-        Buffer elements = buffer();
-        return device.adopt(new Tensor(device, aliasShape, storage.retain(), elements, aliasNode));
+    Tensor alias(Shape aliasShape) {
+        return view(aliasShape, 0);
     }
 
-    /** A handle on a run of the elements. */
-    Tensor view(Shape viewShape, long offset) {
-        Buffer elements = buffer().slice(offset, viewShape.size());
-        return device.adopt(new Tensor(device, viewShape, storage.retain(), elements, null));
+    /** A handle on a run of the elements from element {@code from} on. */
+    Tensor view(Shape viewShape, long from) {
+        buffer().slice(from, viewShape.size()); // refuses what is not there
+        return device.adopt(new Tensor(device, viewShape, storage.retain(), offset + from));
     }
 
     private Tensor unary(UnaryOp op) {

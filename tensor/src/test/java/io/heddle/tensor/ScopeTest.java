@@ -3,6 +3,8 @@ package io.heddle.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.spi.Buffer;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,23 @@ class ScopeTest {
         assertThat(row.toArray()).containsExactly(3, 4);
         row.close();
         assertThat(device.memory().liveBytes()).isZero();
+    }
+
+    @Test
+    void elementsOfAClosedTensorAreNotHeldByItsScope() throws InterruptedException {
+        try (Scope _ = device.scope()) {
+            Tensor tensor = device.zeros(Shape.of(1000));
+            Tensor row = tensor.slice(0, 300, 100);
+            WeakReference<Buffer> elements = new WeakReference<>(tensor.buffer());
+            tensor.close();
+            row.close();
+            for (int i = 0; i < 100 && elements.get() != null; i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertThat(elements.get()).isNull();
+            assertThatThrownBy(row::toArray).isInstanceOf(LifetimeException.class);
+        }
     }
 
     @Test
