@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 /**
  * Changes the pose in held-out scenes of the toy world by Imagic, by SDEdit, and by sampling the prompt alone, and writes what the oracle reads:
  * {@code table.csv}, {@code table.md}, and a strip of pictures for each scene. Every scene's verdict is kept in a file, so that an interrupted run goes
- * on; another model needs another folder. Arguments: a model, a folder, the number of scenes, 64 by default, and what the prompts leave out, {@code background} by default: attributes with commas
- * between them, or {@code nothing}.
+ * on; another model needs another folder. Arguments: a model, a folder, the number of scenes, 64 by default, and what the prompts leave out,
+ * {@code background} by default: attributes with commas between them, or {@code nothing}.
  */
 public final class PoseTable implements SideBySide.Tools {
     private static final List<Double> ETAS = List.of(0.0, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6);

@@ -21,7 +21,7 @@ import io.heddle.tensor.Tensor;
 public record Inverter(String model, NoisePredictor predictor, DdimSchedule schedule, double guidance, boolean checkpointed) {
     /** Refuses guidance that no edit samples with. */
     public Inverter {
-        if (!(guidance >= InversionRun.UNGUIDED)) {
+        if (!(guidance >= InversionRun.UNGUIDED && Double.isFinite(guidance))) {
             throw new IllegalArgumentException(
                     "a picture is inverted for edits under guidance of 1, which is none, or more, but got " + guidance + ": choose 1 or more");
         }

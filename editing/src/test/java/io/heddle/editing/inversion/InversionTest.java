@@ -325,8 +325,8 @@ class InversionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0.5, 0, -1, Double.NaN})
-    void guidanceBelowNone_isRefused(double guidance) {
+    @ValueSource(doubles = {0.5, 0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+    void guidanceThatNoEditHas_isRefused(double guidance) {
         assertThatIllegalArgumentException().isThrownBy(() -> inverter(unet::predict, guidance)).withMessageContaining("but got " + guidance);
     }
 
