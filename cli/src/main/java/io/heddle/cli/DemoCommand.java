@@ -70,7 +70,7 @@ final class DemoCommand extends Subcommand {
     @Override
     void execute() {
         Prompts shown = prompts == null ? Prompts.STANDARD : new Prompts(prompts.source, prompts.swapped, prompts.refined);
-        DemoSettings settings = new DemoSettings(shown, model.name(), seed, steps, guidanceScale);
+        DemoSettings settings = new DemoSettings(shown, model.name(), given("--variant", "--device"), seed, steps, guidanceScale);
         check(settings);
         long start = System.nanoTime();
         ModelLocation location = model.locate();

@@ -1,8 +1,11 @@
 package io.heddle.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** A command of {@link Heddle}. */
@@ -23,6 +26,13 @@ abstract class Subcommand implements Callable<Integer> {
     final String commandName() {
         String name = spec.qualifiedName();
         return name.substring(name.indexOf(' ') + 1);
+    }
+
+    /** Those of some options that the user has given, as they were written. */
+    final List<String> given(String... options) {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        return Stream.of(options).filter(parsed::hasMatchedOption)
+                .flatMap(option -> Stream.of(option, parsed.matchedOption(option).originalStringValues().getLast())).toList();
     }
 
     /** Prints the result in the form that was asked for. */

@@ -1,6 +1,7 @@
 package io.heddle.cli;
 
 import com.google.gson.JsonObject;
+import io.heddle.cli.demo.DemoSettings;
 import io.heddle.toyworld.training.Trainer;
 import io.heddle.toyworld.training.TrainingInterrupted;
 import io.heddle.toyworld.training.TrainingListener;
@@ -195,7 +196,8 @@ final class TrainCommand extends Subcommand {
 
         @Override
         public void print(PrintStream out) {
-            out.println(model + ": see its README.md; ./heddle generate --model " + model + " --prompt \"a red ball on the grass\"");
+            out.println(model + ": see its README.md; ./heddle generate --model " + DemoSettings.quoted(model.toString())
+                    + " --prompt \"a red ball on the grass\"");
         }
     }
 }

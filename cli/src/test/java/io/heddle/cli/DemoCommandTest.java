@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DemoCommandTest {
     private static final String STEPS = "20";
-    private static final Pattern ARGUMENT = Pattern.compile("'([^']*)'|(\\S+)");
+    private static final Pattern ARGUMENT = Pattern.compile("('[^']*'|\\\\'|[^'\\s])+");
 
     @TempDir
     static Path folder;
@@ -74,14 +74,22 @@ class DemoCommandTest {
     }
 
     @Test
-    void commandsOnThePage_makeThePicturesAgain() {
-        assertThat(remade("swap-prompt-only", "picture.png")).isEqualTo(picture("swap-prompt-only"));
-        assertThat(remade("swap", "edit/target.png")).isEqualTo(picture("swap"));
-        assertThat(remade("word-03", "maps/02-red.png")).isEqualTo(picture("word-03"));
-        assertThat(remade("strength-0.5", "edit/target.png")).isEqualTo(picture("strength-0.5"));
-        assertThat(remade("photo-swap", "edit/target.png")).isEqualTo(picture("photo-swap"));
-        assertThat(remade("photo-prompt-only", "edit/target.png")).isEqualTo(picture("photo-prompt-only"));
-        assertThat(remade("moved", "edit/edited.png")).isEqualTo(picture("moved"));
+    void commandsOnThePage_makeThePicturesAgain_inOneFolder() {
+        assertThat(remade("swap-prompt-only", ".png")).isEqualTo(picture("swap-prompt-only"));
+        assertThat(remade("swap", "/target.png")).isEqualTo(picture("swap"));
+        assertThat(remade("word-03", "/02-red.png")).isEqualTo(picture("word-03"));
+        assertThat(remade("strength-0.5", "/target.png")).isEqualTo(picture("strength-0.5"));
+        assertThat(remade("photo-swap", "/target.png")).isEqualTo(picture("photo-swap"));
+        assertThat(remade("photo-prompt-only", "/target.png")).isEqualTo(picture("photo-prompt-only"));
+        assertThat(remade("moved", "/edited.png")).isEqualTo(picture("moved"));
+    }
+
+    @Test
+    void commandsOnThePage_writeToPlacesOfTheirOwn() throws Exception {
+        List<String> commands = Pattern.compile("<code>(.*?)</code>").matcher(Files.readString(made.resolve("index.html"))).results()
+                .map(code -> code.group(1)).toList();
+        assertThat(commands).hasSizeGreaterThan(20).allMatch(command -> command.startsWith("./heddle "));
+        assertThat(commands.stream().map(command -> command.substring(command.lastIndexOf(" -o "))).distinct()).hasSameSizeAs(commands);
     }
 
     @Test
@@ -112,6 +120,18 @@ class DemoCommandTest {
     }
 
     @Test
+    void otherPrompts_areQuotedInCommands_andWordsNamedWithoutPunctuation() {
+        Path other = folder.resolve("other prompts");
+        CommandRun shown = heddle("demo", "-o", other.toString(), "--steps", "1", "--seed", "3", "--source-prompt", "a red ball", "--target-prompt",
+                "a blue ball", "--refined-prompt", "a cat's, red ball", "--device", "cpu", "--json");
+        assertThat(shown.code()).as(shown.err()).isZero();
+        assertThat(shown.json().getAsJsonArray("verdicts")).isEmpty();
+        assertThat(arguments(other.resolve("strength-2.0.png")))
+                .containsSubsequence("--target-prompt", "a cat's, red ball", "--equalizer", "cat's=2.0", "--seed", "3", "--device", "cpu", "-o",
+                        "strength-2.0");
+    }
+
+    @Test
     void failedCheck_isOneSentence_afterThePageIsWritten() {
         Path hurried = folder.resolve("hurried");
         CommandRun failed = heddle("demo", "-o", hurried.toString(), "--steps", "1", "--quiet");
@@ -120,21 +140,26 @@ class DemoCommandTest {
         assertThat(hurried.resolve("index.html")).isRegularFile();
     }
 
-    /** Runs the command that a picture says it was made by, into a folder of its own. */
+    /** Runs the command that a picture says it was made by, as all others in one folder. */
     private static Picture remade(String name, String result) {
-        String command =
-                heddle("info", made.resolve(name + ".png").toString(), "--json").json().getAsJsonObject("recipe").get("command").getAsString();
-        List<String> arguments = new ArrayList<>();
-        for (Matcher argument = ARGUMENT.matcher(command); argument.find();) {
-            arguments.add(argument.group(1) == null ? argument.group(2) : argument.group(1));
-        }
+        List<String> arguments = arguments(made.resolve(name + ".png"));
         assertThat(arguments.removeFirst()).isEqualTo("./heddle");
-        Path again = folder.resolve("again-" + name);
+        Path again = folder.resolve("again");
+        again.toFile().mkdir();
         arguments.set(arguments.size() - 1, again.resolve(arguments.getLast()).toString());
-        assertThat(again.toFile().mkdir()).isTrue();
         CommandRun remake = heddle(arguments.toArray(String[]::new));
         assertThat(remake.code()).as(remake.err()).isZero();
-        return Picture.read(again.resolve(result));
+        return Picture.read(again.resolve(name + result));
+    }
+
+    /** The command in a picture's recipe as a shell takes it apart. */
+    private static List<String> arguments(Path picture) {
+        String command = heddle("info", picture.toString(), "--json").json().getAsJsonObject("recipe").get("command").getAsString();
+        List<String> arguments = new ArrayList<>();
+        for (Matcher argument = ARGUMENT.matcher(command); argument.find();) {
+            arguments.add(argument.group().replace("'\\''", "\0").replace("'", "").replace("\0", "'"));
+        }
+        return arguments;
     }
 
     private static Picture picture(String name) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Writes the demo's pictures, each with its recipe, and their page; tells of each picture. */
@@ -42,7 +43,15 @@ final class Gallery {
         return page;
     }
 
-    /** Writes a picture and puts it on show. */
+    /** Writes a picture that no model has made, and puts it on show. */
+    Exhibit showDrawing(String name, Picture picture, String title, String prompt) {
+        JsonObject details = new JsonObject();
+        details.addProperty("method", "drawn by the toy world");
+        return show(name, picture, title, prompt, Optional.empty(),
+                new PictureRecipe(prompt, "", Map.of("Size", picture.size().toString()), details));
+    }
+
+    /** Writes a picture and puts it on show, with the command that makes it again. */
     Exhibit show(String name, Picture picture, String title, String prompt, String command) {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("Steps", Integer.toString(settings.steps()));
@@ -54,8 +63,12 @@ final class Gallery {
         details.addProperty("method", "demo");
         details.addProperty("prompt", prompt);
         details.addProperty("command", command);
+        return show(name, picture, title, prompt, Optional.of(command), new PictureRecipe(prompt, "", shown, details));
+    }
+
+    private Exhibit show(String name, Picture picture, String title, String prompt, Optional<String> command, PictureRecipe recipe) {
         Path file = folder.resolve(name + ".png");
-        picture.write(file, new PictureRecipe(prompt, "", shown, details).toText(), existing);
+        picture.write(file, recipe.toText(), existing);
         pictures.add(file);
         progress.accept(file + "  " + title);
         return new Exhibit(file, title, prompt, command);

@@ -83,10 +83,7 @@ final class GeometryChapters {
                     if (eta == 1) {
                         tour.jury().ask("Imagic, η 1", made, ShownScenes.LYING, KIND, COLOUR, POSE, BACKGROUND);
                     }
-                    exhibits.add(tour.gallery().show("pose-" + eta, made, "η " + eta, target, tour.settings().edit(photo.file(), "imagic",
-                            String.format(Locale.ROOT, " --target-prompt %s --eta %s --embedding-steps %d --finetune-steps %d --batch %d",
-                                    DemoSettings.quoted(target), eta, TUNING.embedding().steps(), TUNING.network().steps(),
-                                    TUNING.network().batch()))));
+                    exhibits.add(tour.gallery().show("pose-" + eta, made, "η " + eta, target, command(eta, target)));
                 }
             }
         }
@@ -96,13 +93,19 @@ final class GeometryChapters {
                 photo.prompt(), exhibits));
     }
 
+    private String command(double eta, String target) {
+        String imagic = String.format(Locale.ROOT, "imagic --target-prompt %s --eta %s --embedding-steps %d --finetune-steps %d --batch %d",
+                DemoSettings.quoted(target), eta, TUNING.embedding().steps(), TUNING.network().steps(), TUNING.network().batch());
+        return tour.settings().edit("pose-" + eta, photo.file(), imagic + tour.settings().noise());
+    }
+
     private static int evaluations(Descent descent) {
         return descent.steps() * descent.batch();
     }
 
     private void move() {
         Picture outline = ShownScenes.mask(ShownScenes.PHOTO);
-        Exhibit mask = tour.gallery().show("photo-mask", outline, "what is moved", photo.prompt(), "drawn by the toy world");
+        Exhibit mask = tour.gallery().showDrawing("photo-mask", outline, "what is moved", photo.prompt());
         Studio studio = tour.studio();
         try (SourceText text = SourceText.of(tour.model(), photo.prompt())) {
             long before = System.nanoTime();
@@ -114,9 +117,9 @@ final class GeometryChapters {
                 Picture moved = studio.develop(DragonDiffusion.of(network, size, bank, move, settings).run(SamplingListener.NONE));
                 studio.spent("DragonDiffusion, calls of the network", network.calls(), before);
                 tour.jury().askPlace("DragonDiffusion, moved", moved, ShownScenes.PHOTO.withFirst(t -> t.movedByPixels(WAY.x(), WAY.y())));
-                String command = tour.settings().edit(photo.file(), "move", settings.guidance(), String.format(Locale.ROOT,
-                        " --prompt %s --mask %s --from 0,0 --to %.0f,%.0f", DemoSettings.quoted(photo.prompt()),
-                        DemoSettings.quoted(mask.file().toString()), WAY.x(), WAY.y()));
+                String command = tour.settings().edit("moved", photo.file(), String.format(Locale.ROOT,
+                        "move --prompt %s --mask %s --from 0,0 --to %.0f,%.0f", DemoSettings.quoted(photo.prompt()),
+                        DemoSettings.quoted(mask.file().toString()), WAY.x(), WAY.y()), settings.guidance());
                 tour.chapters().add(new Chapter("A thing elsewhere",
                         "DragonDiffusion leads sampling by the gradients of energies: what is moved shall have the features that it had, where it "
                                 + "was shall be as its surroundings, and all else as before.",

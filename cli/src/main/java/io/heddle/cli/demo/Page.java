@@ -88,13 +88,12 @@ record Page(DemoSettings settings, String device, List<Chapter> chapters, List<F
         return """
                 <figure>
                 <img alt="%s: %s" src="data:image/png;base64,%s">
-                <figcaption><b>%s</b><br>%s
-                <details><summary>command</summary><code>%s</code></details></figcaption>
+                <figcaption><b>%s</b><br>%s%s</figcaption>
                 </figure>
                 """.formatted(
                 escaped(exhibit.title()), escaped(exhibit.prompt()), base64(exhibit), escaped(exhibit.title()),
                 marked(chapter.before(), exhibit.prompt()),
-                escaped(exhibit.command()));
+                exhibit.command().map(c -> "\n<details><summary>command</summary><code>" + escaped(c) + "</code></details>").orElse(""));
     }
 
     /** The prompt with its new words marked. */

@@ -47,7 +47,7 @@ final class PhotoChapters {
     }
 
     void show() {
-        Exhibit shown = gallery.show("photo", photo, "a real picture", caption, "drawn by the toy world, not by the model");
+        Exhibit shown = gallery.showDrawing("photo", photo, "a real picture, drawn by the toy world", caption);
         swapWord(shown);
         leadTowards(shown);
         new GeometryChapters(tour, shown, photo, clean).show();
@@ -70,17 +70,18 @@ final class PhotoChapters {
                 tour.facts().add(new Fact(String.format(Locale.ROOT, "The real picture comes back from its noise at %.1f dB.", psnr), psnr > 30));
                 tour.jury().ask("the real picture, a word exchanged", edited, ShownScenes.RECOLOURED, KIND, COLOUR, POSE, BACKGROUND);
                 String words = " --source-prompt " + DemoSettings.quoted(caption) + " --target-prompt " + DemoSettings.quoted(target);
-                String command = settings.edit(shown.file(), "p2p", " --inversion-method direct" + words);
-                String naiveCommand = settings.edit(shown.file(), "p2p", " --inversion-method ddim" + words + NO_INJECTION);
+                String direct = "p2p --inversion-method direct" + words;
+                String naively = "p2p --inversion-method ddim" + words + NO_INJECTION;
                 tour.chapters().add(new Chapter("A real picture, a word exchanged",
                         "The picture is led back to noise, step by step, and from there it is sampled again with another word. The changed prompt alone "
                                 + "makes something else of that noise; direct inversion and Prompt-to-Prompt keep the picture.",
                         caption, List.of(
                                 shown,
                                 gallery.show("photo-prompt-only", alone, "its noise, changed prompt", target,
-                                        naiveCommand),
-                                gallery.show("photo-reconstructed", back, "led back", caption, command),
-                                gallery.show("photo-swap", edited, "Prompt-to-Prompt", target, command))));
+                                        settings.edit("photo-prompt-only", shown.file(), naively)),
+                                gallery.show("photo-reconstructed", back, "led back", caption,
+                                        settings.edit("photo-reconstructed", shown.file(), direct)),
+                                gallery.show("photo-swap", edited, "Prompt-to-Prompt", target, settings.edit("photo-swap", shown.file(), direct)))));
             }
         }
     }
@@ -99,7 +100,7 @@ final class PhotoChapters {
                     tour.jury().ask("prompt tuning, η 0", picture, ShownScenes.PHOTO, KIND, COLOUR, POSE, BACKGROUND);
                 }
                 exhibits.add(gallery.show("tuned-" + eta, picture, "η " + eta, target,
-                        settings.edit(shown.file(), "pti", " --target-prompt " + DemoSettings.quoted(target) + " --eta " + eta)));
+                        settings.edit("tuned-" + eta, shown.file(), "pti --target-prompt " + DemoSettings.quoted(target) + " --eta " + eta)));
             }
         }
         tour.chapters().add(new Chapter("From a picture to a prompt",

@@ -50,7 +50,7 @@ final class PromptChapters {
         Take source = studio.plain("a picture of a prompt", prompts.source());
         Picture picture = studio.develop(source.first());
         tour.jury().ask("the picture of a prompt", picture, ShownScenes.SOURCE, KIND, COLOUR, TEXTURE, SCALE, BACKGROUND);
-        Exhibit shown = gallery.show("source", picture, "the picture", prompts.source(), settings.generate(prompts.source()));
+        Exhibit shown = gallery.show("source", picture, "the picture", prompts.source(), settings.generate("source", prompts.source()));
         try (SourceRun recorded = recordedRun(prompts.source(), EditSettings.DEFAULTS)) {
             readWords(source, picture, shown, recorded);
             swapWord(source, picture, shown, recorded);
@@ -73,8 +73,9 @@ final class PromptChapters {
         List<Word> words = tour.words(prompts.source());
         for (int i = 0; i < words.size(); i++) {
             Word word = words.get(i);
-            exhibits.add(gallery.show(String.format(Locale.ROOT, "word-%02d", i + 1), Tour.overlay(maps, word, picture), "“" + word.text() + "”",
-                    prompts.source(), settings.maps(prompts.source())));
+            String name = String.format(Locale.ROOT, "word-%02d", i + 1);
+            exhibits.add(gallery.show(name, Tour.overlay(maps, word, picture), "“" + word.text() + "”", prompts.source(),
+                    settings.maps(name, prompts.source())));
         }
         tour.chapters().add(new Chapter("Where each word looks",
                 "The prompt's picture, and laid over it the cross-attention of each of its words, averaged over the "
@@ -97,7 +98,6 @@ final class PromptChapters {
                 .add(new Fact("An edit of the recorded source takes half of the network evaluations: " + after.cost().evaluations() + " instead of "
                         + beside.cost().evaluations() + ".", 2 * after.cost().evaluations() == beside.cost().evaluations()));
 
-        String command = settings.edit(prompts.source(), prompts.swapped(), "");
         Picture changed = studio.develop(naive.first());
         Picture edited = studio.develop(after.last());
         tour.jury().ask("a word exchanged", edited, ShownScenes.SWAPPED, KIND, COLOUR, TEXTURE, SCALE, BACKGROUND);
@@ -108,17 +108,21 @@ final class PromptChapters {
                 new Montage.Cell(changed, "same noise, changed prompt"),
                 new Montage.Cell(edited, "Prompt-to-Prompt"),
                 new Montage.Cell(map, "attention of “" + word.text() + "”")));
-        gallery.show("word-swap", strip, "all of it in one strip", prompts.swapped(), command);
+        gallery.show("word-swap", strip, "all of it in one strip", prompts.swapped(), swap("word-swap", ""));
         tour.chapters().add(new Chapter("A word exchanged",
                 "Same noise and another word: the whole picture may change. Prompt-to-Prompt gives the new word the attention of "
                         + "the old one, and the picture stays.",
                 prompts.source(), List.of(
-                        shown,
+                        shown.again(),
                         gallery.show("swap-prompt-only", changed, "same noise, changed prompt", prompts.swapped(),
-                                settings.generate(prompts.swapped())),
-                        gallery.show("swap", edited, "Prompt-to-Prompt", prompts.swapped(), command),
+                                settings.generate("swap-prompt-only", prompts.swapped())),
+                        gallery.show("swap", edited, "Prompt-to-Prompt", prompts.swapped(), swap("swap", "")),
                         gallery.show("swap-word", map, "“" + word.text() + "”, during the edit", prompts.swapped(),
-                                settings.edit(prompts.source(), prompts.swapped(), " --maps-out maps.safetensors")))));
+                                swap("swap-word", " --maps-out swap-word.safetensors")))));
+    }
+
+    private String swap(String name, String more) {
+        return settings.edit(name, prompts.source(), prompts.swapped(), more);
     }
 
     private void addWord(Exhibit shown, SourceRun recorded) {
@@ -129,23 +133,24 @@ final class PromptChapters {
         tour.chapters()
                 .add(new Chapter("A word added", "The words that both prompts have keep their attention; the new one gets its own.", prompts.source(),
                         List.of(
-                                shown,
+                                shown.again(),
                                 gallery.show("add-prompt-only", studio.develop(naive.first()), "same noise, changed prompt", prompts.refined(),
-                                        settings.generate(prompts.refined())),
+                                        settings.generate("add-prompt-only", prompts.refined())),
                                 gallery.show("add", edited, "Prompt-to-Prompt", prompts.refined(),
-                                        settings.edit(prompts.source(), prompts.refined(), "")))));
+                                        settings.edit("add", prompts.source(), prompts.refined(), "")))));
     }
 
     private void weighWord() {
         String prompt = prompts.refined();
-        String word = tour.word(prompt, prompts.added()).text();
+        String word = Prompts.bare(prompts.added());
         List<Exhibit> exhibits = new ArrayList<>();
         try (SourceRun recorded = recordedRun(prompt, WEIGHING)) {
             Take source = studio.take("the longer prompt, recorded", recorded.recipe(studio.conditioning(prompt), studio.guidance()));
             for (double strength : STRENGTHS) {
                 String name = "strength-" + strength;
                 if (strength == 1) {
-                    exhibits.add(gallery.show(name, studio.develop(source.first()), "strength 1.0, as it is", prompt, settings.generate(prompt)));
+                    exhibits.add(
+                            gallery.show(name, studio.develop(source.first()), "strength 1.0, as it is", prompt, settings.generate(name, prompt)));
                 } else {
                     Take take =
                             edit("“" + word + "” at strength " + strength, recorded, prompt, prompt, WEIGHING.withEqualizer(Map.of(word, strength)));
@@ -154,7 +159,7 @@ final class PromptChapters {
                         tour.jury().ask("the added word at strength 0", picture, ShownScenes.SOURCE, KIND, COLOUR, TEXTURE, SCALE, BACKGROUND);
                     }
                     exhibits.add(gallery.show(name, picture, "strength " + strength, prompt,
-                            settings.edit(prompt, prompt, " --equalizer '" + word + "=" + strength + "'" + WEIGHING_OPTIONS)));
+                            settings.edit(name, prompt, prompt, " --equalizer " + DemoSettings.quoted(word + "=" + strength) + WEIGHING_OPTIONS)));
                 }
             }
         }

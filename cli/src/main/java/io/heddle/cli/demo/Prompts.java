@@ -40,6 +40,12 @@ public record Prompts(String source, String swapped, String refined) {
         return news(source, refined).getFirst();
     }
 
+    /** A word without the punctuation beside it, if anything is left. */
+    static String bare(String word) {
+        String bare = word.replaceAll("^\\p{Punct}+|\\p{Punct}+$", "");
+        return bare.isEmpty() ? word : bare;
+    }
+
     /** The words of a prompt that another lacks. */
     static List<String> news(String before, String after) {
         List<String> known = words(before);
