@@ -60,6 +60,18 @@ final class DragonOptions {
     @Option(names = "--reference", description = "Keep the quirks of the published code.")
     private boolean reference;
 
+    /** Whether noise is drawn during the run. */
+    boolean drawsNoise() {
+        return sde;
+    }
+
+    /** Refuses what would change nothing. */
+    void check(Subcommand command) {
+        if (!sde) {
+            command.refuse("without --sde", "--sde-eta");
+        }
+    }
+
     /** The settings of an edit. */
     DragonSettings settings(UNet unet, Edit kind, SamplingOptions sampling, boolean lowMemory) {
         DragonSettings standard = reference ? DragonSettings.of(kind) : DragonSettings.standard(unet, kind);
@@ -67,7 +79,8 @@ final class DragonOptions {
         Weights weights = new Weights(or(edit, w.edit()), or(content, w.content()), or(contrast, w.contrast()), or(inpaint, w.inpaint()));
         DiffEditor published = DiffEditor.PUBLISHED;
         DiffEditor additions = sde || timeTravel
-                ? new DiffEditor(sde ? sdeEta : 0, published.etaOutside(), timeTravel ? published.passes() : 1, sampling.seed())
+                ? new DiffEditor(sde ? sdeEta : 0, published.etaOutside(), timeTravel ? published.passes() : 1,
+                        sde ? sampling.seed() : published.seed())
                 : null;
         DragonSettings settings = standard
                 .withGuidance(sampling.guidanceScale)
@@ -114,6 +127,7 @@ final class DragonOptions {
             json.addProperty("sdeEta", settings.diffEditor().etaInside());
             json.addProperty("passes", settings.diffEditor().passes());
         }
+        json.addProperty("bankDtype", settings.precision() == Precision.FLOAT32 ? "fp32" : "fp16");
         json.addProperty("reference", settings.reference());
         return json;
     }

@@ -73,7 +73,7 @@ record DragonSource(
         InversionMethod method = options.method(new DdimInversion());
         SourceText text = SourceText.of(model, prompt);
         JsonObject kind = kind("image");
-        kind.addProperty("inversionMethod", method.key());
+        kind.add("inversion", options.json(method));
         return new DragonSource(options.picture.size(), picture.size(), text, kind,
                 settings -> {
                     if (method instanceof DdimInversion) {

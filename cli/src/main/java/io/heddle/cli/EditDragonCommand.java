@@ -75,7 +75,11 @@ abstract class EditDragonCommand extends Subcommand {
     @Override
     final void execute() {
         sampling.check();
-        edited.check(sampling, "");
+        options.check(this);
+        if (!options.drawsNoise()) {
+            sampling.checkSeed(this, edited.given());
+        }
+        edited.check(this, sampling, "");
         if (!edited.given() && prompt == null) {
             throw new UserError("the picture is missing: name it with --image, or its inversion with --inversion, or generate one with --prompt");
         }
@@ -92,7 +96,7 @@ abstract class EditDragonCommand extends Subcommand {
                 edit(loaded, network, source, files);
             }
             edited.finished(output);
-            show(new DraggedPicture(files, sampling.seed(), network.calls(), (System.nanoTime() - start) / 1e9));
+            show(new DraggedPicture(files, sampling.usedSeed(), network.calls(), (System.nanoTime() - start) / 1e9));
         }
     }
 
@@ -110,7 +114,7 @@ abstract class EditDragonCommand extends Subcommand {
     private void edit(StableDiffusion loaded, Network network, DragonSource source, List<Path> files) {
         Request request = request(source.given(), source.working());
         DragonSettings settings = options.settings(loaded.unet(), request.edit, sampling, edited.options().lowMemory);
-        Sampling run = new Sampling(this, loaded, sampling, output, false);
+        Sampling run = new Sampling(this, model, loaded, sampling, output, false);
         String said = source.text().prompt();
         String other = secondPrompt();
         try (MemoryBank bank = source.bank().apply(settings);

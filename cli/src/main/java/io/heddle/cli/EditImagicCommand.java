@@ -85,6 +85,7 @@ final class EditImagicCommand extends Subcommand {
     @Override
     void execute() throws IOException {
         sampling.check();
+        sampling.checkSeed(this, false);
         check();
         EtaSweep sweep = EtaSweep.of(etas, MOST, output);
         ModelLocation location = model.locate();
@@ -94,7 +95,7 @@ final class EditImagicCommand extends Subcommand {
                 TextEmbedding empty = loaded.encode("")) {
             long begin = System.nanoTime();
             Start from = start == null ? Start.standard(loaded.unet()) : Start.of(start);
-            Sampling run = new Sampling(this, loaded, sampling, output, false);
+            Sampling run = new Sampling(this, model, loaded, sampling, output, false);
             Picture original;
             ImagicReport report;
             JsonObject tuning;
@@ -110,11 +111,11 @@ final class EditImagicCommand extends Subcommand {
             }
             List<EditScore> scores = noScores ? List.of() : scores(loaded, original, pictures);
             sweep.write(pictures, i -> scores.isEmpty() ? "" : ": " + scores.get(i), output,
-                    (made, eta) -> run.recipe(targetPrompt, "", made, details(tuning, eta)));
+                    (made, eta) -> run.recipe(targetPrompt, "", made, details(tuning, from, eta)));
             if (tuned == null && tunedOut == null) {
                 Files.deleteIfExists(file().path());
             }
-            show(new Edited(new MadePictures(sweep.files(), sampling.seed(), (System.nanoTime() - begin) / 1e9), sweep.etas(), scores, report));
+            show(new Edited(new MadePictures(sweep.files(), sampling.usedSeed(), (System.nanoTime() - begin) / 1e9), sweep.etas(), scores, report));
         }
     }
 
@@ -125,8 +126,9 @@ final class EditImagicCommand extends Subcommand {
         if (tuned != null && tunedOut != null) {
             throw new UserError("--tuned uses what was tuned before and --tuned-out keeps what is tuned now: give one of them");
         }
-        if (tuned != null && picture.given()) {
-            throw new UserError("--tuned has its picture: leave out --image");
+        if (tuned != null) {
+            refuse("with --tuned", "--image", "--width", "--height");
+            refuse("with --tuned", ImagicOptions.NAMES);
         }
         if (tunedOut != null) {
             new OutputFolder(tunedOut).prepare();
@@ -176,10 +178,11 @@ final class EditImagicCommand extends Subcommand {
         return pictures.stream().map(edited -> judge.judge(original, edited, targetPrompt)).toList();
     }
 
-    private JsonObject details(JsonObject tuning, String eta) {
+    private JsonObject details(JsonObject tuning, Start from, String eta) {
         JsonObject details = new JsonObject();
         details.addProperty("method", "edit imagic");
         details.addProperty("eta", eta);
+        details.addProperty("start", from.key());
         details.add("tuning", tuning);
         return details;
     }

@@ -78,10 +78,11 @@ final class EditP2pCommand extends Subcommand {
     @Override
     void execute() {
         sampling.check();
-        picture.check(sampling, negativePrompt);
+        sampling.checkSeed(this, picture.given());
+        picture.check(this, sampling, negativePrompt);
         List<String> prompts = new ArrayList<>(List.of(sourcePrompt));
         prompts.addAll(targetPrompts);
-        EditSettings settings = edit.settings(prompts.size());
+        EditSettings settings = edit.settings(this, prompts.size());
         List<Path> files = output.pictures(names());
         List<Path> all = new ArrayList<>(files);
         if (mapsOut != null) {
@@ -91,7 +92,7 @@ final class EditP2pCommand extends Subcommand {
         try (Device opened = device.open();
                 StableDiffusion loaded = StableDiffusion.load(model.locate(), opened)) {
             long start = System.nanoTime();
-            Sampling run = new Sampling(this, loaded, sampling, output, truncate);
+            Sampling run = new Sampling(this, model, loaded, sampling, output, truncate);
             Tensor mask = blendMask == null ? null : mask(opened, blendMask);
             List<TextEmbedding> texts = prompts.stream().map(run::encode).toList();
             TextEmbedding negative = run.encode(negativePrompt);
@@ -118,7 +119,7 @@ final class EditP2pCommand extends Subcommand {
                 output.write(files.get(i), pictures.get(i), run.recipe(prompts.get(i), negativePrompt, pictures.get(i), details(inversion)));
             }
             picture.finished(output);
-            show(new MadePictures(files, sampling.seed(), (System.nanoTime() - start) / 1e9));
+            show(new MadePictures(files, sampling.usedSeed(), (System.nanoTime() - start) / 1e9));
         }
     }
 
@@ -144,6 +145,9 @@ final class EditP2pCommand extends Subcommand {
         details.addProperty("method", "edit p2p");
         details.addProperty("sourcePrompt", sourcePrompt);
         details.add("settings", edit.json());
+        if (blendMask != null) {
+            details.addProperty("blendMask", blendMask.toString());
+        }
         if (inversion != null) {
             details.add("inversion", inversion.recipe());
         }

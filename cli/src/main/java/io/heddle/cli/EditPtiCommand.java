@@ -46,7 +46,8 @@ final class EditPtiCommand extends Subcommand {
     @Override
     void execute() {
         sampling.check();
-        edited.check(sampling, "");
+        sampling.checkSeed(this, true);
+        edited.check(this, sampling, "");
         if (!edited.given()) {
             throw new UserError("the picture is missing: name it with --image, or its inversion with --inversion");
         }
@@ -62,13 +63,13 @@ final class EditPtiCommand extends Subcommand {
                         + inversion.guidance() + ", which prompt tuning keeps: leave it out, or invert the picture again");
             }
             long start = System.nanoTime();
-            Sampling run = new Sampling(this, loaded, sampling, output, false);
+            Sampling run = new Sampling(this, model, loaded, sampling, output, false);
             EditRecipe recipe = blendLatents ? edit.recipeBlendingLatents() : edit.recipe();
             Tensor latents = run.run(recipe, inversion.start());
             sweep.write(loaded.pictures(latents), _ -> "", output,
                     (picture, eta) -> run.recipe(targetPrompt, "", picture, details(inversion, eta)));
             edited.finished(output);
-            show(new MadePictures(sweep.files(), sampling.seed(), (System.nanoTime() - start) / 1e9));
+            show(new MadePictures(sweep.files(), sampling.usedSeed(), (System.nanoTime() - start) / 1e9));
         }
     }
 

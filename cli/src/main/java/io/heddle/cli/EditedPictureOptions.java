@@ -37,10 +37,12 @@ final class EditedPictureOptions {
     }
 
     /** Refuses what cannot be meant, before a model is loaded, and takes steps and guidance from the inversion where they were not given. */
-    void check(SamplingOptions sampling, String negativePrompt) {
+    void check(Subcommand command, SamplingOptions sampling, String negativePrompt) {
         if (!given()) {
+            command.refuse("without --image", InversionOptions.NAMES);
             return;
         }
+        command.refuse("on a real picture", "--latents-in");
         if (file != null && options.picture.given()) {
             throw new UserError("--image is inverted on the way and --inversion was before: give one of them");
         }
@@ -51,8 +53,10 @@ final class EditedPictureOptions {
             throw new UserError("--negative-prompt cannot be chosen for a real picture: guidance leads away from what its inversion found");
         }
         if (file != null) {
+            command.refuse("with --inversion", InversionOptions.NAMES);
+            command.refuse("with --inversion", "--width", "--height");
             JsonObject recipe = new InversionFile(file).recipe();
-            sampling.follow(recipe.get("steps").getAsInt(), recipe.get("guidance").getAsDouble());
+            sampling.follow(command, recipe.get("steps").getAsInt(), recipe.get("guidance").getAsDouble());
         }
     }
 

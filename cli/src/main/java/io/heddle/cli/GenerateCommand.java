@@ -45,12 +45,13 @@ final class GenerateCommand extends Subcommand {
     @Override
     void execute() {
         sampling.check();
+        sampling.checkSeed(this, false);
         List<Path> files = output.pictures(IntStream.range(0, prompts.size()).mapToObj(Integer::toString).toList());
         output.check(files);
         try (Device opened = device.open();
                 StableDiffusion loaded = StableDiffusion.load(model.locate(), opened)) {
             long start = System.nanoTime();
-            Sampling run = new Sampling(this, loaded, sampling, output, truncate);
+            Sampling run = new Sampling(this, model, loaded, sampling, output, truncate);
             List<TextEmbedding> texts = prompts.stream().map(run::encode).toList();
             Conditioning conditioning = Conditioning.of(texts, run.encode(negativePrompt));
             EditRecipe recipe = EditRecipe.plain(conditioning, Guidance.classifierFree(sampling.guidanceScale));
@@ -61,7 +62,7 @@ final class GenerateCommand extends Subcommand {
             for (int i = 0; i < files.size(); i++) {
                 output.write(files.get(i), pictures.get(i), run.recipe(prompts.get(i), negativePrompt, pictures.get(i), method));
             }
-            show(new MadePictures(files, sampling.seed(), (System.nanoTime() - start) / 1e9));
+            show(new MadePictures(files, sampling.usedSeed(), (System.nanoTime() - start) / 1e9));
         }
     }
 }

@@ -13,6 +13,10 @@ import picocli.CommandLine.Option;
 
 /** The constants of Imagic; what is not given is the standard for a network of the model's size. */
 final class ImagicOptions {
+    /** What decides how the embedding and the network are tuned. */
+    static final String[] NAMES =
+            {"--embedding-steps", "--embedding-learning-rate", "--finetune-steps", "--finetune-learning-rate", "--batch", "--train", "--tuning-seed"};
+
     private static final double GIGABYTE = 1e9;
 
     @Option(names = "--embedding-steps", paramLabel = "N",

@@ -1,5 +1,6 @@
 package io.heddle.cli;
 
+import com.google.gson.JsonObject;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.inversion.InversionMethod;
 import io.heddle.editing.inversion.NullTextInversion;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Option;
 
 /** Which picture is inverted, and how. */
 final class InversionOptions {
+    /** What decides how a picture is inverted. */
+    static final String[] NAMES = {"--method", "--inner-steps", "--learning-rate", "--early-stop", "--vae-sample"};
+
     @Mixin
     final PictureOptions picture = new PictureOptions();
 
@@ -62,6 +66,16 @@ final class InversionOptions {
                 yield named;
             }
         };
+    }
+
+    /** The picture and how it is inverted, for recipes. */
+    JsonObject json(InversionMethod chosen) {
+        JsonObject json = new JsonObject();
+        json.addProperty("image", picture.name());
+        json.addProperty("method", chosen.key());
+        json.add("settings", chosen.settings());
+        json.addProperty("vaeSample", vaeSample);
+        return json;
     }
 
     private Tuning tuned(Tuning standard) {

@@ -90,6 +90,7 @@ final class MapsCommand extends Subcommand {
     @Override
     void execute() {
         sampling.check();
+        sampling.checkSeed(this, false);
         Path target = output.target("maps");
         boolean toFile = target.toString().endsWith(".safetensors");
         if (toFile && !plan) {
@@ -99,7 +100,7 @@ final class MapsCommand extends Subcommand {
         }
         try (Device opened = device.open();
                 StableDiffusion loaded = StableDiffusion.load(model.locate(), opened)) {
-            Sampling run = new Sampling(this, loaded, sampling, output, truncate);
+            Sampling run = new Sampling(this, model, loaded, sampling, output, truncate);
             Schedule schedule = run.schedule();
             Extent latent = loaded.latentSize(sampling.size(loaded));
             Predicate<AttentionCall> layers = layers(loaded, latent, schedule, toFile);

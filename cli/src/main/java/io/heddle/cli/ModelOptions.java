@@ -1,5 +1,6 @@
 package io.heddle.cli;
 
+import com.google.gson.JsonObject;
 import io.heddle.toyworld.EmbeddedModel;
 import io.heddle.weights.ModelLocation;
 import java.util.Optional;
@@ -22,6 +23,17 @@ final class ModelOptions {
             return EmbeddedModel.locate();
         }
         return ModelLocation.resolve(model, Optional.ofNullable(variant));
+    }
+
+    /** Adds the model to a recipe, as the user wrote it. */
+    void describe(JsonObject details) {
+        details.addProperty("model", title());
+        details.addProperty("variant", variant);
+    }
+
+    /** The model as the user wrote it, or what the embedded one is called. */
+    String title() {
+        return name().orElse(EmbeddedModel.NAME);
     }
 
     /** The model as the user wrote it. */

@@ -59,11 +59,11 @@ final class P2pOptions {
     boolean reference;
 
     /**
-     * The settings of the edit.
+     * The settings of the edit; refuses options that would change nothing.
      *
      * @param prompts the number of prompts, with the source
      */
-    EditSettings settings(int prompts) {
+    EditSettings settings(Subcommand command, int prompts) {
         Map<String, StepWindow> windows = new LinkedHashMap<>(windows());
         StepWindow everywhere = windows.containsKey(DEFAULT) ? windows.remove(DEFAULT) : StepWindow.ALWAYS;
         EditSettings settings = EditSettings.DEFAULTS
@@ -81,10 +81,15 @@ final class P2pOptions {
         if (blendVersion.equals("v1") && !reference) {
             throw new UserError("--blend-version v1 is the published code's first blend: add --reference");
         }
+        if (blendVersion.equals("v1")) {
+            command.refuse("with --blend-version v1", "--blend-start");
+        }
         if (blendWords != null) {
             settings = settings.withBlend(blend(prompts));
         } else if (substructWords != null) {
             throw new UserError("--substruct-words takes parts out of what --blend-words selects: give --blend-words, too");
+        } else {
+            command.refuse("without --blend-words", "--blend-threshold", "--blend-start", "--blend-version");
         }
         return reference ? settings.asPublished() : settings;
     }
@@ -103,8 +108,10 @@ final class P2pOptions {
         if (blendWords != null) {
             json.addProperty("blendWords", blendWords);
             json.addProperty("blendThreshold", blendThreshold);
-            json.addProperty("blendStart", blendStart);
             json.addProperty("blendVersion", blendVersion);
+            if (!blendVersion.equals("v1")) {
+                json.addProperty("blendStart", blendStart);
+            }
         }
         if (substructWords != null) {
             json.addProperty("substructWords", substructWords);

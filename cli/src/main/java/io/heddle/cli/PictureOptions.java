@@ -20,6 +20,11 @@ final class PictureOptions {
         return image != null;
     }
 
+    /** The picture as the user named it. */
+    String name() {
+        return String.valueOf(image);
+    }
+
     /** The picture's own size. */
     Size size() {
         return Picture.read(image).size();

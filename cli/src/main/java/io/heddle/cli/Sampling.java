@@ -17,19 +17,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** One run of a command that samples: encodes prompts, runs the loop, writes latents and pictures. */
 final class Sampling {
     private final Subcommand command;
+    private final ModelOptions named;
     private final StableDiffusion model;
     private final SamplingOptions options;
     private final OutputOptions output;
     private final boolean truncate;
     private final Schedule schedule;
 
-    Sampling(Subcommand command, StableDiffusion model, SamplingOptions options, OutputOptions output, boolean truncate) {
+    Sampling(Subcommand command, ModelOptions named, StableDiffusion model, SamplingOptions options, OutputOptions output, boolean truncate) {
         this.command = command;
+        this.named = named;
         this.model = model;
         this.options = options;
         this.output = output;
@@ -74,20 +77,22 @@ final class Sampling {
     PictureRecipe recipe(String prompt, String negativePrompt, Picture picture, JsonObject method) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("Steps", Integer.toString(options.steps));
-        settings.put("Sampler", options.scheduler.toUpperCase(Locale.ROOT));
+        settings.put("Sampler", options.schedulerName(model).toUpperCase(Locale.ROOT));
         settings.put("CFG scale", Double.toString(options.guidanceScale));
-        settings.put("Seed", Long.toString(options.seed()));
+        options.usedSeed().ifPresent(seed -> settings.put("Seed", Long.toString(seed)));
         settings.put("Size", picture.width() + "x" + picture.height());
+        settings.put("Model", named.title());
         settings.put("Version", "Heddle " + Version.current());
         JsonObject details = method.deepCopy();
         details.addProperty("version", Version.current());
+        named.describe(details);
         details.addProperty("prompt", prompt);
         details.addProperty("negativePrompt", negativePrompt);
         details.addProperty("steps", options.steps);
         details.addProperty("guidanceScale", options.guidanceScale);
-        details.addProperty("scheduler", options.scheduler);
-        details.addProperty("seed", options.seed());
-        details.addProperty("generator", "torch-cpu");
+        details.addProperty("truncate", truncate);
+        details.addProperty("scheduler", options.schedulerName(model));
+        options.describeStart(details);
         details.addProperty("width", picture.width());
         details.addProperty("height", picture.height());
         details.addProperty("device", model.device().toString());
@@ -95,12 +100,12 @@ final class Sampling {
     }
 
     /** The result as commands print it. */
-    static JsonObject json(List<Path> pictures, long seed, double seconds) {
+    static JsonObject json(List<Path> pictures, Optional<Long> seed, double seconds) {
         JsonObject json = new JsonObject();
         JsonArray files = new JsonArray();
         pictures.forEach(path -> files.add(path.toString()));
         json.add("pictures", files);
-        json.addProperty("seed", seed);
+        seed.ifPresent(drawn -> json.addProperty("seed", drawn));
         json.addProperty("seconds", seconds);
         return json;
     }

@@ -1,9 +1,10 @@
 package io.heddle.cli;
 
+import com.google.gson.JsonObject;
+import io.heddle.editing.Fingerprint;
 import io.heddle.editing.Latents;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.schedulers.Schedule;
-import io.heddle.schedulers.SchedulerConfig;
 import io.heddle.schedulers.SchedulerKind;
 import io.heddle.spi.Extent;
 import io.heddle.tensor.Shape;
@@ -14,37 +15,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Spec;
 
 /** How a picture is sampled. */
 final class SamplingOptions {
     /** The samplers by the names that users type. */
-    enum Sampler {
-        DDIM,
-        PNDM,
-        EULER,
-        DPMSOLVER,
-        /** The checkpoint's own. */
-        CONFIG;
+    private static final Map<String, SchedulerKind> SCHEDULERS = Map.of(
+            "ddim", SchedulerKind.DDIM, "pndm", SchedulerKind.PNDM, "euler", SchedulerKind.EULER, "dpmsolver++", SchedulerKind.DPM_SOLVER);
 
-        static Sampler named(String name) {
-            String plain = name.toUpperCase(Locale.ROOT).replace("++", "");
-            return Arrays.stream(values())
-                    .filter(sampler -> sampler.name().equals(plain))
-                    .findFirst()
-                    .orElseThrow(() -> new UserError("--scheduler " + name + " is unknown: expected ddim, pndm, euler, dpmsolver++ or config"));
-        }
-    }
+    /** The checkpoint's own sampler. */
+    private static final String CONFIG = "config";
 
     private static final String LATENTS = "latents";
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
 
     @Option(names = {"--steps", "--num-inference-steps"}, paramLabel = "N", defaultValue = "50",
             description = "Sampling steps, 1 to 1000 (default: ${DEFAULT-VALUE}).")
@@ -75,8 +61,9 @@ final class SamplingOptions {
     private @Nullable Path latentsIn;
 
     private @Nullable Long drawnSeed;
+    private @Nullable String fingerprint;
 
-    /** The seed that is used. */
+    /** The seed to draw noise by. */
     long seed() {
         if (drawnSeed == null) {
             drawnSeed = seed == -1 ? ThreadLocalRandom.current().nextLong(1L << 32) : seed;
@@ -84,24 +71,42 @@ final class SamplingOptions {
         return drawnSeed;
     }
 
-    /** The steps of the run. */
-    Schedule schedule(StableDiffusion model) {
-        return config(model).steps(steps);
+    /** The seed that noise was drawn by, if any was drawn. */
+    Optional<Long> usedSeed() {
+        return Optional.ofNullable(drawnSeed);
     }
 
-    private SchedulerConfig config(StableDiffusion model) {
-        return switch (Sampler.named(scheduler)) {
-            case DDIM -> model.scheduler(SchedulerKind.DDIM);
-            case PNDM -> model.scheduler(SchedulerKind.PNDM);
-            case EULER -> model.scheduler(SchedulerKind.EULER);
-            case DPMSOLVER -> model.scheduler(SchedulerKind.DPM_SOLVER);
-            case CONFIG -> model.scheduler();
-        };
+    /** The steps of the run. */
+    Schedule schedule(StableDiffusion model) {
+        return model.scheduler(kind(model)).steps(steps);
+    }
+
+    /** The name of the sampler; of the checkpoint's own, if that was asked for. */
+    String schedulerName(StableDiffusion model) {
+        SchedulerKind kind = kind(model);
+        return SCHEDULERS.entrySet().stream().filter(named -> named.getValue() == kind).map(Map.Entry::getKey).findFirst().orElseThrow();
+    }
+
+    private SchedulerKind kind(StableDiffusion model) {
+        return named().orElseGet(() -> SchedulerKind.named(model.schedulerFile()));
+    }
+
+    /** The sampler that was asked for; empty for the checkpoint's own. */
+    private Optional<SchedulerKind> named() {
+        String name = scheduler.toLowerCase(Locale.ROOT);
+        if (name.equals(CONFIG)) {
+            return Optional.empty();
+        }
+        SchedulerKind kind = SCHEDULERS.get(name.equals("dpmsolver") ? "dpmsolver++" : name);
+        if (kind == null) {
+            throw new UserError("--scheduler " + scheduler + " is unknown: expected ddim, pndm, euler, dpmsolver++ or config");
+        }
+        return Optional.of(kind);
     }
 
     /** Refuses numbers that no model could take, before one is loaded. */
     void check() {
-        Sampler.named(scheduler);
+        named();
         if (steps < 1 || steps > 1000) {
             throw new UserError("--steps is " + steps + ": expected 1 to 1000");
         }
@@ -110,11 +115,35 @@ final class SamplingOptions {
         }
     }
 
+    /**
+     * Refuses a seed that nothing is drawn by.
+     *
+     * @param known whether the run starts from what a real picture was led to
+     */
+    void checkSeed(Subcommand command, boolean known) {
+        if (known) {
+            command.refuse("on a real picture", "--seed");
+        } else if (latentsIn != null) {
+            command.refuse("with --latents-in", "--seed");
+        }
+    }
+
     /** Takes what was not given from the inversion of the picture that is edited. */
-    void follow(int inversionSteps, double inversionGuidance) {
-        ParseResult given = command.commandLine().getParseResult();
-        steps = given.hasMatchedOption("--steps") ? steps : inversionSteps;
-        guidanceScale = given.hasMatchedOption("--guidance-scale") ? guidanceScale : inversionGuidance;
+    void follow(Subcommand command, int inversionSteps, double inversionGuidance) {
+        steps = command.isGiven("--steps") ? steps : inversionSteps;
+        guidanceScale = command.isGiven("--guidance-scale") ? guidanceScale : inversionGuidance;
+    }
+
+    /** Adds to a recipe what the run was started from, as far as it was drawn or read. */
+    void describeStart(JsonObject details) {
+        if (drawnSeed != null) {
+            details.addProperty("seed", drawnSeed);
+            details.addProperty("generator", "torch-cpu");
+        }
+        if (fingerprint != null) {
+            details.addProperty("latentsIn", String.valueOf(latentsIn));
+            details.addProperty("latentsFingerprint", fingerprint);
+        }
     }
 
     /** The picture's size: given sides, or else that of the latents to start from, or the checkpoint's. */
@@ -153,7 +182,9 @@ final class SamplingOptions {
                 throw new UserError(latentsIn + ": expected a tensor latents of shape " + one + (prompts == 1 ? "" : " or " + one.with(0, prompts))
                         + ", found " + (stored == null ? file.tensors().keySet() : stored.shape()) + "; set --width and --height to fit");
             }
-            return Latents.fromChannelsFirst(model.device(), one.with(0, Math.toIntExact(stored.shape().getFirst())), stored.toFloats());
+            float[] elements = stored.toFloats();
+            fingerprint = new Fingerprint().add(elements).hex();
+            return Latents.fromChannelsFirst(model.device(), one.with(0, Math.toIntExact(stored.shape().getFirst())), elements);
         }
     }
 

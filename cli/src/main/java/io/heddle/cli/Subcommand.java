@@ -28,11 +28,29 @@ abstract class Subcommand implements Callable<Integer> {
         return name.substring(name.indexOf(' ') + 1);
     }
 
+    /** Whether the user has given an option, with whatever value. */
+    final boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
     /** Those of some options that the user has given, as they were written. */
     final List<String> given(String... options) {
         ParseResult parsed = spec.commandLine().getParseResult();
         return Stream.of(options).filter(parsed::hasMatchedOption)
                 .flatMap(option -> Stream.of(option, parsed.matchedOption(option).originalStringValues().getLast())).toList();
+    }
+
+    /**
+     * Refuses options that would change nothing.
+     *
+     * @param where it is so, for example {@code without --sde}
+     */
+    final void refuse(String where, String... options) {
+        for (String option : options) {
+            if (isGiven(option)) {
+                throw new UserError(option + " has no effect " + where + ": leave it out");
+            }
+        }
     }
 
     /** Prints the result in the form that was asked for. */

@@ -46,7 +46,7 @@ class EditImagicCommandTest {
 
     private List<String> arguments(Path out, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "edit", "imagic", "--target-prompt", TARGET, "--steps", "2", "--eta", "0,1", "-o", out.toString(), "--batch", "1"));
+                "edit", "imagic", "--target-prompt", TARGET, "--steps", "2", "--eta", "0,1", "-o", out.toString()));
         arguments.addAll(List.of(more));
         return arguments;
     }
@@ -60,7 +60,8 @@ class EditImagicCommandTest {
     }
 
     private String[] withImage(int embedding, int network, String... more) {
-        return Stream.of(new String[] {"--image", image.toString()}, steps(embedding, network), more).flatMap(Stream::of).toArray(String[]::new);
+        return Stream.of(new String[] {"--image", image.toString(), "--batch", "1"}, steps(embedding, network), more).flatMap(Stream::of)
+                .toArray(String[]::new);
     }
 
     @Test
@@ -76,7 +77,8 @@ class EditImagicCommandTest {
         JsonObject report = run.json().getAsJsonObject("report");
         assertThat(report.getAsJsonArray("networkLosses")).hasSize(2);
         assertThat(report.getAsJsonArray("measuredLosses")).hasSize(3);
-        assertThat(heddle("info", out.resolve("strip.png").toString(), "--json").out()).contains("\"method\":\"edit imagic\"", "0.0,1.0");
+        assertThat(heddle("info", out.resolve("strip.png").toString(), "--json").out()).contains("\"method\":\"edit imagic\"", "0.0,1.0",
+                "\"start\":\"picture\"");
     }
 
     @Test

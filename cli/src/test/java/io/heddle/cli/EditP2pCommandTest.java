@@ -42,6 +42,7 @@ class EditP2pCommandTest {
         Picture.filled(Size.square(16), 0x000000).write(mask, Map.of(), Existing.REFUSE);
         assertThat(balls("-o", folder.resolve("out").toString(), "--blend-mask", mask.toString()).code()).isZero();
         assertThat(Picture.read(folder.resolve("out/target.png"))).isEqualTo(Picture.read(folder.resolve("out/source.png")));
+        assertThat(heddle("info", folder.resolve("out/target.png").toString()).out()).contains("\"blendMask\": ").contains("mask.png");
     }
 
     static Stream<List<String>> impossibleEdits() {

@@ -125,6 +125,8 @@ class GenerateCommandTest {
                 "--latents-out", folder.resolve("b.safetensors").toString());
         assertThat(Picture.read(folder.resolve("a.png")).size()).isEqualTo(new Size(96, 64));
         assertThat(latents(folder.resolve("a.safetensors"))).isEqualTo(latents(folder.resolve("b.safetensors")));
+        assertThat(recipe("a.png").keySet()).contains("latentsIn", "latentsFingerprint").doesNotContain("seed");
+        assertThat(recipe("b.png").keySet()).contains("seed").doesNotContain("latentsIn");
     }
 
     @ParameterizedTest
@@ -137,6 +139,19 @@ class GenerateCommandTest {
             arguments.add("--truncate");
         }
         assertThat(heddle(arguments.toArray(String[]::new)).code()).isEqualTo(truncate ? 0 : 2);
+    }
+
+    @Test
+    void recipe_namesTheModelAndTheSampler() {
+        String model = SharedFiles.locate("toy_sd").toString();
+        heddle("generate", "-m", model, "-p", "a cat", "--steps", "1", "--scheduler", "config", "-o", folder.resolve("a.png").toString());
+        assertThat(recipe("a.png").get("model").getAsString()).isEqualTo(model);
+        assertThat(recipe("a.png").get("scheduler").getAsString()).isEqualTo("ddim");
+        assertThat(PngText.read(folder.resolve("a.png")).get(PictureRecipe.PARAMETERS)).contains("Sampler: DDIM", "Model: ");
+    }
+
+    private JsonObject recipe(String name) {
+        return PictureRecipe.details(PngText.read(folder.resolve(name))).orElseThrow();
     }
 
     private static float[] latents(Path file) {

@@ -116,6 +116,7 @@ class InvertCommandTest {
         assertThat(run.code()).as(run.err()).isZero();
         JsonObject recipe = PictureRecipe.details(PngText.read(folder.resolve("out/target.png"))).orElseThrow();
         assertThat(recipe.get("steps").getAsInt()).isEqualTo(2);
+        assertThat(recipe.has("seed")).as("a seed that nothing was drawn by").isFalse();
         assertThat(recipe.get("guidanceScale").getAsDouble()).isEqualTo(5);
         for (List<String> conflict : List.of(List.of("--steps", "3"), List.of("--guidance-scale", "7.5"))) {
             List<String> arguments = new ArrayList<>(List.of(swap));
