@@ -47,7 +47,7 @@ public final class TedBenchRun {
                 System.out.println(target + (Files.exists(Path.of(progress + ".partial")) ? " (goes on)" : ""));
                 return imagic.edit(picture, target, progress);
             };
-            List<EditScore> means = new TedBench(model.defaultSize().width(), ETAS, told, new DenoisingJudge(model)).run(items, out);
+            List<EditScore> means = new TedBench(model.defaultSize().width(), ETAS, told, new DenoisingJudge(model)).run(items, imagic.recipe(), out);
             for (int i = 0; i < ETAS.size(); i++) {
                 System.out.println("eta " + ETAS.get(i) + ": " + means.get(i));
             }

@@ -1,6 +1,7 @@
 package io.heddle.editing.imagic;
 
 import io.heddle.attention.TextEmbedding;
+import io.heddle.editing.Fingerprint;
 import io.heddle.editing.Sampler;
 import io.heddle.editing.SamplingListener;
 import io.heddle.editing.StableDiffusion;
@@ -33,6 +34,12 @@ import java.util.List;
 public record ImagicEditor(
         StableDiffusion model, WeightSource base, ImagicSettings settings, List<Double> etas, int steps, double guidance, long seed, Start start)
         implements TedBench.Editor {
+    /** What the edited pictures depend on, for {@link TedBench#run}. */
+    public String recipe() {
+        return "imagic " + settings.toJson() + " in " + steps + " steps under guidance " + guidance + " from " + start + " of seed " + seed
+                + " by the model " + Fingerprint.of(model);
+    }
+
     @Override
     public List<Picture> edit(Picture picture, String target, Path progress) {
         ImagicFile file = new ImagicFile(progress);

@@ -45,15 +45,17 @@ public record TedBench(int side, List<Double> etas, Editor editor, EditJudge jud
     /**
      * Edits and judges what is not there yet, and writes {@code scores.csv}: a line for each item and η, the means last.
      *
+     * @param recipe what verdicts depend on beside targets, etas and side: the editor's settings and model, and what judges; kept with each verdict
      * @param out folder of results; made if it is missing
      * @return the mean scores, one for each η
+     * @throws IllegalArgumentException if the folder has verdicts on other targets or of another recipe
      */
-    public List<EditScore> run(List<TedBenchItem> items, Path out) {
+    public List<EditScore> run(List<TedBenchItem> items, String recipe, Path out) {
         StringBuilder table = new StringBuilder("item,eta,similarity,edit\n");
         double[] similarity = new double[etas.size()];
         double[] edit = new double[etas.size()];
         for (TedBenchItem item : items) {
-            JsonArray scores = verdict(item, out).getAsJsonArray(SCORES);
+            JsonArray scores = verdict(item, recipe, out).getAsJsonArray(SCORES);
             for (int i = 0; i < etas.size(); i++) {
                 EditScore score = EditScore.of(scores.get(i).getAsJsonObject());
                 similarity[i] += score.similarity() / items.size();
@@ -74,8 +76,9 @@ public record TedBench(int side, List<Double> etas, Editor editor, EditJudge jud
         return String.format(Locale.ROOT, "\"%s\",%s,%.6f,%.6f%n", name.replace("\"", "\"\""), eta, score.similarity(), score.edit());
     }
 
-    private JsonObject verdict(TedBenchItem item, Path out) {
-        return Verdict.kept(out.resolve(item.name() + ".json"), item.target() + " " + etas, () -> {
+    private JsonObject verdict(TedBenchItem item, String recipe, Path out) {
+        String asked = item.target() + " " + etas + ", " + side + " pixels, " + recipe;
+        return Verdict.kept(out.resolve(item.name() + ".json"), asked, () -> {
             Picture original = Picture.read(item.picture()).centreSquare().resize(Size.square(side), Resampling.BICUBIC);
             List<Picture> edited = editor.edit(original, item.target(), out.resolve(item.name() + ".safetensors"));
             JsonArray scores = new JsonArray();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TedBenchTest {
     private static final List<Double> ETAS = List.of(0.0, 1.0);
     private static final int SIDE = 16;
+    private static final String RECIPE = "white paint";
     private static final int GREY = 0x808080;
 
     @TempDir
@@ -57,7 +58,7 @@ class TedBenchTest {
 
     @Test
     void results_haveTheAuthorsNames() {
-        bench(9).run(items, folder.resolve("out"));
+        bench(9).run(items, RECIPE, folder.resolve("out"));
         assertThat(folder.resolve("out/eta-1.0/tree_1.png-A_photo_of_a_tree._Taken_in_autumn.png")).isRegularFile();
         assertThat(Picture.read(folder.resolve("out/eta-0.0/cat.jpeg-A_photo_of_a_cat_wearing_a_hat.png")))
                 .isEqualTo(Picture.filled(Size.square(SIDE), GREY));
@@ -65,7 +66,7 @@ class TedBenchTest {
 
     @Test
     void scores_areListedAndAveraged() throws IOException {
-        List<EditScore> means = bench(9).run(items, folder.resolve("out"));
+        List<EditScore> means = bench(9).run(items, RECIPE, folder.resolve("out"));
         assertThat(means).extracting(EditScore::similarity).containsExactly(1.0, 0.0);
         List<String> lines = Files.readAllLines(folder.resolve("out/scores.csv"));
         assertThat(lines).hasSize(1 + (items.size() + 1) * ETAS.size());
@@ -74,12 +75,19 @@ class TedBenchTest {
 
     @Test
     void killedRun_goesOnWhereItWas() throws IOException {
-        bench(9).run(items, folder.resolve("whole"));
+        bench(9).run(items, RECIPE, folder.resolve("whole"));
         edits = 0;
-        assertThatThrownBy(() -> bench(2).run(items, folder.resolve("out"))).hasMessage("killed");
-        bench(9).run(items, folder.resolve("out"));
+        assertThatThrownBy(() -> bench(2).run(items, RECIPE, folder.resolve("out"))).hasMessage("killed");
+        bench(9).run(items, RECIPE, folder.resolve("out"));
         assertThat(edits).isEqualTo(items.size());
         assertThat(folder.resolve("out/scores.csv")).hasSameTextualContentAs(folder.resolve("whole/scores.csv"));
+    }
+
+    @Test
+    void scoresOfAnotherRecipe_areNotPassedOff() {
+        bench(9).run(items, RECIPE, folder.resolve("out"));
+        assertThatIllegalArgumentException().isThrownBy(() -> bench(9).run(items, "black paint", folder.resolve("out")))
+                .withMessageContaining("choose another folder");
     }
 
     @Test
