@@ -5,6 +5,7 @@ import io.heddle.attention.TextEmbedding;
 import io.heddle.editing.EditRecipe;
 import io.heddle.editing.StableDiffusion;
 import io.heddle.editing.inversion.Inversion;
+import io.heddle.editing.inversion.InversionMethod;
 import io.heddle.editing.inversion.PromptTuningInversion;
 import io.heddle.editing.inversion.SourceText;
 import io.heddle.editing.inversion.Tuning;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Option;
 /** Edits a real picture by leading the text that reconstructs it towards a target. */
 @Command(name = "pti", description = "Prompt tuning inversion: lead a real picture towards the target prompt, no description of the picture needed.")
 final class EditPtiCommand extends Subcommand {
+    private static final InversionMethod INVERSION = new PromptTuningInversion(Tuning.PROMPT_TUNING);
+
     @Mixin
     private final ModelOptions model = new ModelOptions();
 
@@ -51,11 +54,14 @@ final class EditPtiCommand extends Subcommand {
         if (!edited.given()) {
             throw new UserError("the picture is missing: name it with --image, or its inversion with --inversion");
         }
+        if (edited.file() == null) {
+            PromptTuningEdit.requireMethod(edited.options().method(INVERSION));
+        }
         EtaSweep sweep = EtaSweep.of(etas, 1, output);
         try (Device opened = device.open();
                 StableDiffusion loaded = StableDiffusion.load(model.locate(), opened);
                 SourceText text = SourceText.of(loaded, targetPrompt);
-                Inversion inversion = edited.open(this, loaded, sampling, output, text, new PromptTuningInversion(Tuning.PROMPT_TUNING));
+                Inversion inversion = edited.open(this, loaded, sampling, output, text, INVERSION);
                 TextEmbedding target = loaded.encode(targetPrompt);
                 PromptTuningEdit edit = new PromptTuningEdit(inversion, target, sweep.etas())) {
             if (sampling.guidanceScale != inversion.guidance()) {
