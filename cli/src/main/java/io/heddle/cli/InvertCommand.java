@@ -44,10 +44,10 @@ final class InvertCommand extends Subcommand {
             description = "Guidance of the edits (default: ${DEFAULT-VALUE}).")
     private double guidanceScale;
 
-    @Option(names = {"-W", "--width"}, paramLabel = "PIXELS", description = "Width to scale the picture to.")
+    @Option(names = {"-W", "--width"}, paramLabel = "PIXELS", description = "Width to scale the picture to (default: its proportions decide).")
     private @Nullable Integer width;
 
-    @Option(names = {"-H", "--height"}, paramLabel = "PIXELS", description = "Height to scale the picture to.")
+    @Option(names = {"-H", "--height"}, paramLabel = "PIXELS", description = "Height to scale the picture to (default: its proportions decide).")
     private @Nullable Integer height;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", defaultValue = "inversion.safetensors",

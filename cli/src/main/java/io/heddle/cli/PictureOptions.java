@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** Which picture is worked on. */
 final class PictureOptions {
     @Option(names = {"-i", "--image"}, paramLabel = "FILE",
-            description = "The picture: PNG or JPEG of any size; it is scaled to the area that the checkpoint was trained for, its proportions kept.")
+            description = "The picture: PNG or JPEG of any size; it is scaled to --width and --height, of which one is enough, or else to the area that the checkpoint was trained for.")
     private @Nullable Path image;
 
     /** Whether one is named. */
@@ -30,16 +30,22 @@ final class PictureOptions {
         return Picture.read(image).size();
     }
 
-    /** The picture at a size that the model takes: given sides, or its own proportions at the area that the checkpoint was trained for. */
+    /** The picture at a size that the model takes: given sides, one by the other in its own proportions, or those at the area that the model was trained for. */
     Picture read(StableDiffusion model, @Nullable Integer width, @Nullable Integer height) {
         Picture picture = Picture.read(image);
-        Extent standard = model.defaultSize();
-        double scale = Math.sqrt(standard.cells() / (double) picture.size().pixels());
         int factor = model.vae().config().downsampling();
+        double scale = scale(picture.size(), model.defaultSize(), width, height);
         Size size = new Size(
                 width != null ? width : rounded(picture.width() * scale, factor),
                 height != null ? height : rounded(picture.height() * scale, factor));
         return size.equals(picture.size()) ? picture : picture.resize(size, Resampling.BICUBIC);
+    }
+
+    private static double scale(Size own, Extent standard, @Nullable Integer width, @Nullable Integer height) {
+        if (width != null) {
+            return width / (double) own.width();
+        }
+        return height != null ? height / (double) own.height() : Math.sqrt(standard.cells() / (double) own.pixels());
     }
 
     private static int rounded(double side, int factor) {

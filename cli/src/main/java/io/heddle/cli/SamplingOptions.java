@@ -45,11 +45,11 @@ final class SamplingOptions {
     String scheduler;
 
     @Option(names = {"-W", "--width"}, paramLabel = "PIXELS",
-            description = "Width of the picture (default: that of --latents-in, or the checkpoint's).")
+            description = "Width of the picture (default: that of --latents-in, or the checkpoint's; a real picture keeps its proportions).")
     @Nullable Integer width;
 
     @Option(names = {"-H", "--height"}, paramLabel = "PIXELS",
-            description = "Height of the picture (default: that of --latents-in, or the checkpoint's).")
+            description = "Height of the picture (default: that of --latents-in, or the checkpoint's; a real picture keeps its proportions).")
     @Nullable Integer height;
 
     @Option(names = {"-s", "--seed"}, paramLabel = "N", defaultValue = "0",

@@ -153,6 +153,17 @@ class InvertCommandTest {
         assertThat(kept.partial()).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--width=160", "--height=96"})
+    void oneSide_givesTheOtherInThePicturesProportions(String side) {
+        Path file = folder.resolve("ball.safetensors");
+        CommandRun run = invert(file, "--method", "ddim", side);
+        assertThat(run.code()).as(run.err()).isZero();
+        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+            assertThat(stored.tensor("trajectory").shape()).endsWith(96L / 4, 160L / 4);
+        }
+    }
+
     @Test
     void vaeSample_isDrawnByItsSeed() {
         JsonObject mean = inputs("mean");
