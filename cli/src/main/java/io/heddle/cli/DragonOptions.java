@@ -31,10 +31,11 @@ final class DragonOptions {
 
     @Option(names = "--energy-scale", paramLabel = "S",
             description = "How much energies are followed, in the unit of the published demo (default: 0.5 for move and resize, 2 for drag and"
-                    + " appearance, 1.5 for paste; models of latents below 64x64 take 24 times that to move and resize, 12 times that else).")
+                    + " appearance, 1.5 for paste; models of latents below 64x64 take 12 times that, to paste 4 times).")
     private @Nullable Double energyScale;
 
-    @Option(names = "--guided-until", paramLabel = "N", description = "Energies are followed until this fiftieth of the run (default: 30).")
+    @Option(names = "--guided-until", paramLabel = "N",
+            description = "Energies are followed until this fiftieth of the run (default: 30; to move and resize on models of latents below 64x64, 40).")
     private @Nullable Integer guidedUntil;
 
     @Option(names = "--correction", paramLabel = "WHERE", defaultValue = "clean",

@@ -3,10 +3,20 @@ package io.heddle.cli;
 import static io.heddle.cli.CommandRun.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heddle.editing.StableDiffusion;
+import io.heddle.editing.dragon.DragonSettings;
+import io.heddle.editing.dragon.Edit;
+import io.heddle.editing.dragon.Mask;
+import io.heddle.editing.dragon.Move;
+import io.heddle.editing.dragon.Paste;
+import io.heddle.editing.dragon.Point;
 import io.heddle.files.AtomicFile.Existing;
 import io.heddle.image.Picture;
 import io.heddle.image.Size;
+import io.heddle.spi.Extent;
+import io.heddle.tensor.Device;
 import io.heddle.testkit.SharedFiles;
+import io.heddle.toyworld.EmbeddedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +100,24 @@ class EditDragonCommandTest {
     void guidance_isTheMethodsOwnUnlessGiven() {
         assertThat(heddle("edit", "move", "--help").out().replaceAll("\\s+", " ")).contains("the prompt alone (default: 4)");
         assertThat(heddle("edit", "appearance", "--help").out().replaceAll("\\s+", " ")).contains("the prompt alone (default: 5)");
+    }
+
+    @Test
+    void help_saysHowMuchEnergiesAreFollowedOnSmallModels() {
+        String help = heddle("edit", "move", "--help").out().replaceAll("\\s+", " ");
+        Mask mask = Mask.rectangle(new Extent(8, 8), new Point(1, 1), new Point(2, 2));
+        Move move = new Move(mask, new Point(1, 0), 1);
+        Paste paste = new Paste(mask, new Point(1, 0));
+        try (Device device = Device.open("cpu", 0); StableDiffusion small = StableDiffusion.load(EmbeddedModel.locate(), device)) {
+            assertThat(help).contains("take %.0f times that, to paste %.0f times".formatted(factor(small, move), factor(small, paste)))
+                    .contains(
+                            "(default: %d; to move and resize on models of latents below 64x64, %d)".formatted(DragonSettings.of(move).guidedUntil(),
+                                    DragonSettings.standard(small.unet(), move).guidedUntil()));
+        }
+    }
+
+    private static double factor(StableDiffusion model, Edit edit) {
+        return DragonSettings.standard(model.unet(), edit).energyScale() / DragonSettings.of(edit).energyScale();
     }
 
     static Stream<List<String>> impossibleEdits() {
