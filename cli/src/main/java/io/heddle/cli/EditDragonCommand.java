@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 
 /** What the commands of DragonDiffusion have in common: a picture, what shall happen to it, and the picture after it. */
 abstract class EditDragonCommand extends Subcommand {
+    private static final String EDITED = "edited";
     private static final String BEFORE_AFTER = "before-after";
-    private static final String PNG = ".png";
 
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -154,11 +154,7 @@ abstract class EditDragonCommand extends Subcommand {
 
     /** The edited picture's file, and that of the pictures before and after beside each other. */
     private List<Path> files() {
-        Path after = output.pictures(List.of("edited")).getFirst();
-        String name = after.getFileName().toString();
-        boolean folder = !output.target().toString().endsWith(PNG);
-        String strip = folder ? BEFORE_AFTER + PNG : name.substring(0, name.length() - PNG.length()) + "-" + BEFORE_AFTER + PNG;
-        return List.of(after, after.resolveSibling(strip));
+        return List.of(output.pictures(List.of(EDITED)).getFirst(), output.pictures(List.of(EDITED, BEFORE_AFTER)).getLast());
     }
 
     private JsonObject details(Request request, DragonSettings settings, DragonSource source) {

@@ -92,6 +92,10 @@ final class MapsCommand extends Subcommand {
         sampling.check();
         sampling.checkSeed(this, false);
         Path target = output.target("maps");
+        if (OutputOptions.namesPicture(target)) {
+            throw new UserError(
+                    "-o " + target + " is a picture, and there are several: name a folder for overlays, or a .safetensors file for the maps");
+        }
         boolean toFile = target.toString().endsWith(".safetensors");
         if (toFile && !plan) {
             output.check(List.of(target));

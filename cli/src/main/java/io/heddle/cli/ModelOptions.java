@@ -9,12 +9,15 @@ import picocli.CommandLine.Option;
 
 /** Which checkpoint. */
 final class ModelOptions {
+    /** What help says of variants. */
+    static final String VARIANT = "Variant of the weights to prefer, for example fp16 (default: the plain one).";
+
     @Option(names = {"-m", "--model"}, paramLabel = "MODEL", defaultValue = "${env:HEDDLE_MODEL}",
             description = "Folder in the diffusers layout, single safetensors file, or id of a model in the local Hugging Face cache"
                     + " (default: the environment's HEDDLE_MODEL, else the embedded model of the toy world).")
     private @Nullable String model;
 
-    @Option(names = "--variant", paramLabel = "NAME", description = "Variant of the weights to prefer, for example fp16 (default: the plain one).")
+    @Option(names = "--variant", paramLabel = "NAME", description = VARIANT)
     private @Nullable String variant;
 
     /** Finds the checkpoint. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -16,9 +17,11 @@ import picocli.CommandLine.Option;
 /** Where pictures and latents go. */
 final class OutputOptions {
     private static final String PNG = ".png";
+    private static final List<String> OTHER_FORMATS = List.of(".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff");
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE|DIR",
-            description = "File or folder of the results (default: heddle.png, or the folder maps).")
+            description = "PNG file, or folder, of the results; where there are several, cat.png gives cat-source.png, cat-target.png and so on"
+                    + " (default: heddle.png, or the folder maps).")
     private @Nullable Path output;
 
     @Option(names = "--latents-out", paramLabel = "FILE", description = "Also write the final latents: safetensors, tensor latents [rows, 4, h, w].")
@@ -49,25 +52,35 @@ final class OutputOptions {
         return target("heddle" + PNG);
     }
 
-    /** The files of pictures of these names: the file that was asked for if there is one name, otherwise one beside another. */
+    /**
+     * The files of pictures of these names: the file that was asked for if there is one name, otherwise one beside another, named after it, or all in the
+     * folder that was asked for.
+     */
     List<Path> pictures(List<String> names) {
         Path target = target();
-        boolean file = target.toString().endsWith(PNG);
-        if (file && names.size() == 1) {
-            return List.of(target);
+        if (!namesPicture(target)) {
+            return names.stream().map(name -> target.resolve(name + PNG)).toList();
         }
-        List<Path> paths = new ArrayList<>();
-        for (String name : names) {
-            String stem = target.getFileName().toString();
-            paths.add(file ? target.resolveSibling(stem.substring(0, stem.length() - PNG.length()) + "-" + name + PNG) : target.resolve(name + PNG));
+        String file = target.getFileName().toString();
+        int end = file.length() - PNG.length();
+        return names.size() == 1
+                ? List.of(target)
+                : names.stream().map(name -> target.resolveSibling(file.substring(0, end) + "-" + name + file.substring(end))).toList();
+    }
+
+    /** Whether a path is that of a picture, and not of a folder; refuses the formats of pictures that are not written. */
+    static boolean namesPicture(Path path) {
+        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+        if (OTHER_FORMATS.stream().anyMatch(name::endsWith)) {
+            throw new UserError(path + " cannot be written: pictures are written as PNG, so let its name end in .png");
         }
-        return paths;
+        return name.endsWith(PNG);
     }
 
     /** A file for what the pictures are made from, kept until they are written: in the folder that was asked for, or beside the file and named after it. */
     Path working(String name) {
         Path target = target();
-        return target.toString().endsWith(PNG) ? target.resolveSibling("." + target.getFileName() + "." + name) : target.resolve("." + name);
+        return namesPicture(target) ? target.resolveSibling("." + target.getFileName() + "." + name) : target.resolve("." + name);
     }
 
     /** Refuses what could not be written, before hours of work: folders that are missing, files that exist. The asked-for folder is made. */

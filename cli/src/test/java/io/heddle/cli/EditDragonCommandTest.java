@@ -97,6 +97,16 @@ class EditDragonCommandTest {
     }
 
     @Test
+    void fileOfThePicture_namesTheOneOfBeforeAndAfter_whateverItsCase() {
+        CommandRun run = heddle("edit", "resize", "--image", folder.resolve("picture.png").toString(), "--mask", "rect:40,30,40,40", "--scale", "1.2",
+                "--steps", "1", "-o", folder.resolve("cat.PNG").toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(folder.resolve("cat.PNG")).isRegularFile();
+        assertThat(folder.resolve("cat-before-after.PNG")).isRegularFile();
+        assertThat(heddle("info", folder.resolve("cat.PNG").toString()).out()).contains("edit resize");
+    }
+
+    @Test
     void guidance_isTheMethodsOwnUnlessGiven() {
         assertThat(heddle("edit", "move", "--help").out().replaceAll("\\s+", " ")).contains("the prompt alone (default: 4)");
         assertThat(heddle("edit", "appearance", "--help").out().replaceAll("\\s+", " ")).contains("the prompt alone (default: 5)");

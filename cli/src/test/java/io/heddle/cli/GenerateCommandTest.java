@@ -77,6 +77,8 @@ class GenerateCommandTest {
                 List.of("-p", "word ".repeat(90)),
                 List.of("--latents-in", "missing.safetensors"),
                 List.of("--latents-out", "missing/folder/l.safetensors"),
+                List.of("-o", "cat.jpg"),
+                List.of("-o", "cat.WebP"),
                 List.of("-n", "word ".repeat(90)));
     }
 
@@ -88,6 +90,9 @@ class GenerateCommandTest {
                         folder.resolve("p.png").toString()));
         if (request.contains("--steps")) {
             arguments.removeAll(List.of("--steps", "1"));
+        }
+        if (request.contains("-o")) {
+            arguments.subList(arguments.size() - 2, arguments.size()).clear();
         }
         arguments.addAll(request);
         CommandRun run = heddle(arguments.toArray(String[]::new));

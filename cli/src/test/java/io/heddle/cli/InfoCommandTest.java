@@ -11,6 +11,7 @@ import io.heddle.image.Size;
 import io.heddle.testkit.SharedFiles;
 import io.heddle.weights.SafetensorsWriter;
 import io.heddle.weights.StoredType;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +68,24 @@ class InfoCommandTest {
         JsonObject json = heddle("info", SharedFiles.locate("toy_sd").toString(), "--json").json();
         assertThat(json.getAsJsonObject("unet").get("values").getAsLong()).isEqualTo(3_705_636);
         assertThat(json.get("scheduler").getAsString()).isEqualTo("DDIMScheduler, epsilon");
+    }
+
+    @Test
+    void modelOfOneVariant_isShownByItsName() throws Exception {
+        Path model = SharedFiles.locate("toy_sd");
+        for (String part : List.of("model_index.json", "scheduler", "tokenizer")) {
+            Files.createSymbolicLink(folder.resolve(part), model.resolve(part));
+        }
+        for (String part : List.of("unet", "vae", "text_encoder")) {
+            Files.createDirectory(folder.resolve(part));
+            for (File file : model.resolve(part).toFile().listFiles()) {
+                Files.createSymbolicLink(folder.resolve(part).resolve(file.getName().replace(".safetensors", ".fp16.safetensors")), file.toPath());
+            }
+        }
+        assertThat(heddle("info", folder.toString()).err()).contains("fp16");
+        CommandRun run = heddle("info", folder.toString(), "--variant", "fp16", "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().getAsJsonObject("unet").get("values").getAsLong()).isEqualTo(3_705_636);
     }
 
     @Test

@@ -80,6 +80,14 @@ class MapsCommandTest {
     }
 
     @Test
+    void nameOfAPicture_isNoFolder() {
+        CommandRun run = maps("cat.png", "-p", "a red ball");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("name a folder").hasLineCount(1);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
     void folderThatHoldsSomething_isLeftAsItIs() throws IOException {
         Files.writeString(Files.createDirectory(folder.resolve("out")).resolve("mine"), "mine");
         CommandRun run = maps("out", "-p", "a red ball");
