@@ -16,13 +16,18 @@ public final class WordMaps {
      *
      * @param maps cross-attention maps of one grid
      * @param word its tokens are added up
-     * @throws IllegalArgumentException if there are no maps, or their grids differ
+     * @throws IllegalArgumentException if there are no maps, their grids differ, or they end before the word, as where a prompt was truncated
      */
     public static HeatMap of(Collection<RecordedMap> maps, Word word) {
         List<Extent> grids = maps.stream().map(RecordedMap::grid).distinct().toList();
         if (grids.size() != 1) {
             throw new IllegalArgumentException(
                     "the overlay of a word needs cross-attention maps of one grid, found " + grids.size() + " grids: select one by --sites");
+        }
+        int keys = maps.stream().mapToInt(RecordedMap::keys).min().orElseThrow();
+        if (word.positions().stream().anyMatch(position -> position >= keys)) {
+            throw new IllegalArgumentException("the word \"" + word.text() + "\" has tokens at " + word.positions() + ", but the maps have " + keys
+                    + " keys: leave out words that were truncated");
         }
         Extent grid = grids.getFirst();
         double[] sums = new double[grid.cells()];
