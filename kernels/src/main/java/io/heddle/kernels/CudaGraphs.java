@@ -9,6 +9,7 @@ import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 
+import io.heddle.kernels.BlockPool.Block;
 import io.heddle.spi.Graphs;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -51,17 +52,13 @@ final class CudaGraphs implements Graphs, AutoCloseable {
     public synchronized Graph record(Runnable work) {
         List<DeviceBuffer> kept = new ArrayList<>();
         try {
-            context.draft(new Draft(memory, context.stream(), false, kept), work);
-            CudaGraph graph = new CudaGraph(capture(new Draft(memory, recorder, true, kept), work), kept);
+            context.draft(new Draft(memory, context.stream(), false, kept, new HashSet<>()), work);
+            Draft recorded = new Draft(memory, recorder, true, kept, new HashSet<>());
+            CudaGraph graph = new CudaGraph(capture(recorded, work), kept, recorded.taken());
             graphs.add(graph);
+            memory.hold(graph.blocks);
             return graph;
         } finally {
-            releaseIfIdle();
-        }
-    }
-
-    private void releaseIfIdle() {
-        if (graphs.isEmpty()) {
             memory.release();
         }
     }
@@ -104,17 +101,20 @@ final class CudaGraphs implements Graphs, AutoCloseable {
         if (graphs.remove(graph)) {
             context.enter();
             Results.driver(cuGraphExecDestroy(graph.executable), "cuGraphExecDestroy");
-            releaseIfIdle();
+            memory.leave(graph.blocks);
+            memory.release();
         }
     }
 
     private final class CudaGraph implements Graph {
         private final CUgraphExec executable;
         private final List<DeviceBuffer> kept;
+        private final Set<Block> blocks;
 
-        CudaGraph(CUgraphExec executable, List<DeviceBuffer> kept) {
+        CudaGraph(CUgraphExec executable, List<DeviceBuffer> kept, Set<Block> blocks) {
             this.executable = executable;
             this.kept = kept;
+            this.blocks = blocks;
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.heddle.kernels;
 
 import io.heddle.kernels.BlockPool.Block;
 import java.util.List;
+import java.util.Set;
 import jcuda.driver.CUstream;
 
 /**
@@ -11,10 +12,13 @@ import jcuda.driver.CUstream;
  * @param stream what its kernels are launched on
  * @param recorded whether they are only recorded there
  * @param kept what must not be given back as long as the graph is used
+ * @param taken the blocks that were asked for
  */
-record Draft(GraphMemory memory, CUstream stream, boolean recorded, List<DeviceBuffer> kept) {
+record Draft(GraphMemory memory, CUstream stream, boolean recorded, List<DeviceBuffer> kept, Set<Block> taken) {
     /** A block of at least {@code bytes}; while it is recorded, one of those that doing the work took before. */
     Block take(long bytes) {
-        return memory.take(bytes, !recorded);
+        Block block = memory.take(bytes, !recorded);
+        taken.add(block);
+        return block;
     }
 }

@@ -1,15 +1,20 @@
 package io.heddle.kernels;
 
 import io.heddle.kernels.BlockPool.Block;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of recorded work: blocks that nothing else gets, so that the addresses in a graph stay good. Graphs run one after the other and each writes
- * before it reads, so all have the same blocks.
+ * The memory of recorded work: blocks that nothing else gets as long as a graph has their addresses. Graphs run one after the other and each writes before it
+ * reads, so they share the blocks.
  */
 final class GraphMemory {
     private final BlockPool pool;
     private final FreeBlocks free = new FreeBlocks();
+    /** How many graphs have a block's address. */
+    private final Map<Block, Integer> graphs = new HashMap<>();
 
     GraphMemory(BlockPool pool) {
         this.pool = pool;
@@ -41,8 +46,24 @@ final class GraphMemory {
         free.give(block);
     }
 
-    /** Gives the free blocks to everyone. */
+    /** Says that a graph has these blocks' addresses. */
+    synchronized void hold(Set<Block> blocks) {
+        blocks.forEach(block -> graphs.merge(block, 1, Integer::sum));
+    }
+
+    /** Says that a graph that had them is gone. */
+    synchronized void leave(Set<Block> blocks) {
+        blocks.forEach(block -> graphs.computeIfPresent(block, (_, count) -> count == 1 ? null : count - 1));
+    }
+
+    /** Gives the free blocks that no graph has to everyone. */
     synchronized void release() {
-        free.takeAll().forEach(pool::give);
+        free.takeAll().forEach(block -> {
+            if (graphs.containsKey(block)) {
+                free.give(block);
+            } else {
+                pool.give(block);
+            }
+        });
     }
 }

@@ -10,9 +10,17 @@ import io.heddle.spi.Buffer;
 import io.heddle.spi.Graphs;
 import io.heddle.spi.Graphs.Graph;
 import io.heddle.spi.LinearKernels.LinearShape;
+import io.heddle.tensor.CapturedFunctions;
+import io.heddle.tensor.Device;
+import io.heddle.tensor.Scope;
+import io.heddle.tensor.Shape;
+import io.heddle.tensor.Tensor;
 import io.heddle.testkit.Buffers;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +110,56 @@ class CudaGraphsTest {
         first.close();
         second.close();
         assertThat(backend.pool().pooled()).as("bytes given back by the last graph").isEqualTo(4096);
+    }
+
+    @Test
+    void memoryThatNoOtherGraphHas_isGivenBackWithIts() {
+        Graph small = graphs.record(() -> backend.memory().release(backend.memory().allocate(1000)));
+        Graph large = graphs.record(() -> {
+            Buffer shared = backend.memory().allocate(1000);
+            backend.memory().release(backend.memory().allocate(100_000));
+            backend.memory().release(shared);
+        });
+        assertThat(backend.pool().pooled()).isZero();
+
+        large.close();
+        assertThat(backend.pool().pooled()).isEqualTo(BlockPool.size(400_000));
+
+        small.close();
+        assertThat(backend.pool().pooled()).isEqualTo(BlockPool.size(400_000) + BlockPool.size(4000));
+    }
+
+    @Test
+    void memoryOfWorkThatFails_isGivenBack() {
+        try (Graph small = graphs.record(() -> backend.memory().release(backend.memory().allocate(1000)))) {
+            assertThatThrownBy(() -> graphs.record(() -> {
+                backend.memory().release(backend.memory().allocate(100_000));
+                throw new IllegalArgumentException("before it is recorded");
+            })).isInstanceOf(IllegalArgumentException.class);
+
+            assertThat(backend.pool().pooled()).isEqualTo(BlockPool.size(400_000));
+            small.launch();
+        }
+    }
+
+    @Test
+    void functionsThatAreForgotten_giveTheirOperandsBack() {
+        Device device = Device.of(backend);
+        List<Integer> divisors = IntStream.rangeClosed(1, 720).filter(d -> 720 % d == 0).boxed().toList();
+        try (CapturedFunctions functions = CapturedFunctions.on(device).orElseThrow()) {
+            List<Long> held = new ArrayList<>();
+            for (int d : divisors) {
+                try (Scope _ = device.scope()) {
+                    Shape shape = Shape.of(d, 720 / d);
+                    Tensor doubled = functions.apply("double", List.of(device.full(shape, d)), shape, in -> in.getFirst().times(2));
+                    assertThat(doubled.toArray()).containsOnly(2 * d);
+                }
+                held.add(device.memory().liveBytes());
+            }
+            assertThat(divisors).hasSizeGreaterThan(20);
+            assertThat(held.getLast()).as("of the last 16").isEqualTo(16 * held.getFirst());
+        }
+        assertThat(device.memory().liveBytes()).isZero();
     }
 
     @Test

@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +60,9 @@ public final class CapturedFunctions implements AutoCloseable {
             places.add(place);
             fixed.add(operands.computeIfAbsent(place, _ -> new Operand(reserve(place))).take(argument));
         }
-        Place place = new Place(places.size(), resultShape, device.isInFloat32());
-        places.add(place);
-        Tensor written = results.computeIfAbsent(place, this::reserve);
-        Key key = new Key(plan, places);
+        Place result = new Place(places.size(), resultShape, device.isInFloat32());
+        Tensor written = results.computeIfAbsent(result, this::reserve);
+        Key key = new Key(plan, places, result);
         Graph known = functions.get(key);
         if (known != null) {
             known.launch();
@@ -68,9 +70,9 @@ public final class CapturedFunctions implements AutoCloseable {
             functions.put(key, graphs.record(() -> write(written, function, fixed)));
             forgetEldest();
         }
-        Tensor result = device.empty(resultShape);
-        result.assign(written);
-        return result;
+        Tensor copy = device.empty(resultShape);
+        copy.assign(written);
+        return copy;
     }
 
     private void write(Tensor result, Function<List<Tensor>, Tensor> function, List<Tensor> arguments) {
@@ -82,10 +84,25 @@ public final class CapturedFunctions implements AutoCloseable {
     private void forgetEldest() {
         if (functions.size() > MOST) {
             functions.pollFirstEntry().getValue().close();
+            Set<Place> read = functions.keySet().stream().flatMap(key -> key.operands.stream()).collect(Collectors.toSet());
+            Set<Place> written = functions.keySet().stream().map(Key::result).collect(Collectors.toSet());
+            forget(operands, read, operand -> operand.tensor.close());
+            forget(results, written, Tensor::close);
         }
     }
 
-    private record Key(Object plan, List<Place> places) {}
+    /** Closes what lies at places that no function names any more. */
+    private static <T> void forget(Map<Place, T> held, Set<Place> named, Consumer<T> close) {
+        held.entrySet().removeIf(entry -> {
+            boolean unnamed = !named.contains(entry.getKey());
+            if (unnamed) {
+                close.accept(entry.getValue());
+            }
+            return unnamed;
+        });
+    }
+
+    private record Key(Object plan, List<Place> operands, Place result) {}
 
     /** Functions share the memory of operands that are alike, as they share that of results. */
     private record Place(int index, Shape shape, boolean float32) {}
