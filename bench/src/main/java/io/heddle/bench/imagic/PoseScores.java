@@ -20,7 +20,8 @@ final class PoseScores {
     private static final String SDEDIT = "SDEdit";
 
     private final Map<String, List<Outcome>> byMethod = new LinkedHashMap<>();
-    private final List<Outcome> firstChanged = new ArrayList<>();
+    /** By method: at each picture the mildest setting that changes the pose, the strongest where none does. */
+    private final Map<String, List<Outcome>> mildest = new LinkedHashMap<>();
 
     /**
      * One line of the table.
@@ -60,17 +61,20 @@ final class PoseScores {
 
     /** Adds the outcomes of one scene. */
     void add(JsonObject verdict) {
-        List<Outcome> imagic = new ArrayList<>();
+        Map<String, List<Outcome>> settings = new LinkedHashMap<>(Map.of(IMAGIC, new ArrayList<>(), SDEDIT, new ArrayList<>()));
         for (Map.Entry<String, JsonElement> entry : verdict.entrySet()) {
             if (entry.getValue() instanceof JsonObject json) {
                 Outcome outcome = Outcome.of(json);
                 byMethod.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>()).add(outcome);
-                if (entry.getKey().startsWith(IMAGIC)) {
-                    imagic.add(outcome);
-                }
+                settings.forEach((method, outcomes) -> {
+                    if (entry.getKey().startsWith(method)) {
+                        outcomes.add(outcome);
+                    }
+                });
             }
         }
-        firstChanged.add(imagic.stream().filter(Outcome::changed).findFirst().orElse(imagic.getLast()));
+        settings.forEach((method, outcomes) -> mildest.computeIfAbsent(method, _ -> new ArrayList<>())
+                .add(outcomes.stream().filter(Outcome::changed).findFirst().orElse(outcomes.getLast())));
     }
 
     /** Writes {@code table.csv} and {@code table.md}. */
@@ -81,7 +85,8 @@ final class PoseScores {
                 .filter(line -> line.method.startsWith(SDEDIT))
                 .min(Comparator.comparing(line -> Math.abs(line.changed - best.changed)))
                 .orElseThrow();
-        lines.add(Line.of("Imagic at each picture's first eta that changes the pose", firstChanged));
+        lines.add(Line.of("Imagic at each picture's first eta that changes the pose", mildest.get(IMAGIC)));
+        lines.add(Line.of("SDEdit at each picture's first strength that changes the pose", mildest.get(SDEDIT)));
         String csv = "method,scenes,changed,changed and kept,similarity\n" + String.join("", lines.stream().map(Line::csv).toList());
         String markdown = "| method | pose changed | colour, texture and background kept of those | SSIM to the input |\n|---|---|---|---|\n"
                 + String.join("", lines.stream().map(Line::markdown).toList())
